@@ -1,0 +1,17 @@
+/** TypeScript as it stands, as ECMAScript modules; `.ts` in imports is what Node's own type stripping wants too. */
+export default {
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  moduleNameMapper: {
+    '^nightshift$': '<rootDir>/src/index.ts',
+    '^nightshift/testing$': '<rootDir>/src/testing.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/data/', '<rootDir>/models/', '<rootDir>/logs/'],
+  testTimeout: 120_000,
+  maxWorkers: 2,
+};
