@@ -1,0 +1,155 @@
+// Plain JavaScript, since nothing else can run before it: bundles the program and the project's steps when one of their
+// files has changed, then runs the bundle. The step that was edited is the step that runs.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(1, `Nightshift needs Node 20.19 or later; this is ${process.versions.node} (${process.execPath}).`);
+} else if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
+  fail(1, `Nightshift is not installed: ${join(root, 'node_modules')} is not there or not whole. Run ${join(root, 'install.sh')} first.`);
+} else {
+  const project = projectOf(process.argv.slice(2));
+  const folder = await bundle(project);
+  process.env['NIGHTSHIFT_ROOT'] = root;
+  process.env['NIGHTSHIFT_PROJECT'] = project;
+  process.env['NIGHTSHIFT_BUNDLE'] = folder;
+  await import(pathToFileURL(join(folder, 'main.mjs')).href);
+}
+
+function fail(code, message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}
+
+/** The folder named by --project, or the one that this file came with. */
+function projectOf(args) {
+  const at = args.findIndex((one) => one === '--project' || one.startsWith('--project='));
+  if (at < 0) return root;
+  const named = args[at].includes('=') ? args[at].slice(args[at].indexOf('=') + 1) : args[at + 1];
+  const folder = resolve(named ?? '');
+  if (named === undefined || named === '' || !existsSync(folder)) fail(2, `--project names no folder: ${named ?? '(nothing)'}`);
+  return folder;
+}
+
+/** The folder of an up-to-date bundle of the program, the steps and the batch's own Jest tests. */
+async function bundle(project) {
+  const entries = entriesOf(project);
+  const home = homeOf(project);
+  const pointer = join(home, 'current.json');
+  const current = existsSync(pointer) ? JSON.parse(readFileSync(pointer, 'utf8')) : undefined;
+  if (current !== undefined && isFresh(current, entries, project)) return join(home, current.hash);
+  return build(project, { entries, home, pointer });
+}
+
+function entriesOf(project) {
+  const steps = join(project, 'steps');
+  const found = existsSync(steps) ? readdirSync(steps, { recursive: true }).map(String) : [];
+  const scripts = found.filter((file) => file.endsWith('.ts') && (!file.includes(sep) || file.endsWith('.test.ts'))).sort();
+  return { main: join(root, 'src/cli/main.ts'), child: join(root, 'src/pipeline/child.ts'), ...Object.fromEntries(scripts.map((file) => [`steps/${file.split(sep).join('/').replace(/\.ts$/, '')}`, join(steps, file)])) };
+}
+
+/** Where bundles of a project live: beside the program, or, where that cannot be written, in the user's own cache. */
+function homeOf(project) {
+  const key = sha256(project).slice(0, 12);
+  const beside = join(root, '.cache', key);
+  try {
+    mkdirSync(beside, { recursive: true });
+    writeFileSync(join(beside, '.writable'), '');
+    return beside;
+  } catch {
+    const own = join(homedir(), '.cache', 'nightshift', sha256(root).slice(0, 12), key);
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    const modules = join(own, 'node_modules');
+    if (!existsSync(modules)) symlinkSync(join(root, 'node_modules'), modules, 'junction');
+    return own;
+  }
+}
+
+function isFresh(current, entries, project) {
+  if (current.node !== process.versions.node || current.lock !== lockHash()) return false;
+  if (current.entries !== Object.keys(entries).join() || !existsSync(join(current.home, current.hash, 'main.mjs'))) return false;
+  return Object.entries(current.inputs).every(([name, hash]) => {
+    const file = nameToFile(name, project);
+    return existsSync(file) && sha256(readFileSync(file)) === hash;
+  });
+}
+
+async function build(project, { entries, home, pointer }) {
+  const { build: esbuild } = await import('esbuild');
+  const staging = join(home, `.build-${process.pid}`);
+  const result = await esbuild(options(entries, staging)).catch(() => process.exit(1));
+  const inputs = hashInputs(result.metafile, project);
+  const code = sha256(JSON.stringify(inputs));
+  const hash = sha256(JSON.stringify([inputs, Object.keys(entries), lockHash(), process.versions.node])).slice(0, 16);
+  writeFileSync(join(staging, 'build.json'), JSON.stringify({ code }));
+  const folder = join(home, hash);
+  if (existsSync(folder)) rmSync(staging, { recursive: true });
+  else renameSync(staging, folder);
+  const record = { home, hash, node: process.versions.node, lock: lockHash(), entries: Object.keys(entries).join(), inputs };
+  writeFileSync(`${pointer}.${process.pid}`, JSON.stringify(record));
+  renameSync(`${pointer}.${process.pid}`, pointer);
+  sweep(home, hash);
+  return folder;
+}
+
+function options(entries, outdir) {
+  return {
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
+    nodePaths: [join(root, 'node_modules')],
+    alias: { nightshift: join(root, 'src/index.ts'), 'nightshift/testing': join(root, 'src/testing.ts') },
+    external: ['better-sqlite3', '@duckdb/node-api', 'danfojs-node', 'tensorflow-native', 'esbuild', 'jest', '@jest/globals', 'vega-datasets', '@viz-js/viz'],
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+    logOverride: { 'ignored-bare-import': 'silent' },
+  };
+}
+
+/** Hashes of our own files; packages are covered by the lock file. Names do not depend on where the folders are. */
+function hashInputs(metafile, project) {
+  const own = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules/') && !name.startsWith('<'));
+  const named = own.map((name) => fileToName(resolve(root, name), project)).sort();
+  return Object.fromEntries(named.map((name) => [name, sha256(readFileSync(nameToFile(name, project)))]));
+}
+
+function fileToName(file, project) {
+  const inside = relative(project, file);
+  return project !== root && !inside.startsWith('..') ? `project/${inside.split(sep).join('/')}` : relative(root, file).split(sep).join('/');
+}
+
+function nameToFile(name, project) {
+  return project !== root && name.startsWith('project/') ? join(project, name.slice('project/'.length)) : resolve(root, name);
+}
+
+function lockHash() {
+  return sha256(readFileSync(join(root, 'package-lock.json')));
+}
+
+/** Removes bundles that no running night can still use. */
+function sweep(home, keep) {
+  const day = 86_400_000;
+  for (const name of readdirSync(home)) {
+    const folder = join(home, name);
+    if (/^[0-9a-f]{16}$|^\.build-/.test(basename(folder)) && name !== keep && Date.now() - statSync(folder).mtimeMs > 2 * day) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sha256(content) {
+  return createHash('sha256').update(content).digest('hex');
+}

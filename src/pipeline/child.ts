@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NightshiftError, messageOf } from '../shared/errors.ts';
+import { readJsonFile, writeFileWhole } from '../shared/files.ts';
+import { type LogEntry, type RunContext, StepContext } from './context.ts';
+import { takeLock } from './lock.ts';
+import type { Message, StepResult } from './messages.ts';
+import type { StepDefinition } from './step.ts';
+
+/** One step in a process of its own: reads its context, works, leaves its result by rename. */
+async function main(contextFile: string): Promise<void> {
+  const run = readJsonFile(contextFile) as RunContext;
+  // A step whose runner is gone must not go on writing beside the next run.
+  process.on('disconnect', () => process.exit(1));
+  process.on('SIGINT', () => process.exit(130));
+  process.on('SIGTERM', () => process.exit(143));
+  const lock = await takeLock(run.places.data, 'step', 60);
+  let rows: number | null = null;
+  const talk = {
+    log: (entry: LogEntry) => {
+      if (entry.rows !== undefined) rows = entry.rows;
+      tell({ type: 'log', entry });
+    },
+    progress: (text: string) => tell({ type: 'progress', text }),
+  };
+  const error = await attempt(run, new StepContext(run, talk));
+  lock.release();
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const result: StepResult = { status: error === undefined ? 'done' : 'failed', rows, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024, ...(error === undefined ? {} : { error }) };
+  writeFileWhole(contextFile.replace(/context\.json$/, 'result.json'), JSON.stringify(result));
+  process.exitCode = error === undefined ? 0 : 1;
+  process.disconnect();
+}
+
+async function attempt(run: RunContext, context: StepContext): Promise<StepResult['error']> {
+  try {
+    const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
+    const module = (await import(pathToFileURL(join(bundle, 'steps', `${run.step}.mjs`)).href)) as { default: StepDefinition };
+    await module.default.run(context);
+    return undefined;
+  } catch (thrown) {
+    return describe(thrown);
+  } finally {
+    await context.release();
+  }
+}
+
+function describe(thrown: unknown): NonNullable<StepResult['error']> {
+  const stack = typeof thrown === 'object' && thrown !== null && 'stack' in thrown ? String(thrown.stack) : undefined;
+  if (thrown instanceof NightshiftError) {
+    const { cause: _, ...details } = thrown.details;
+    return { ...details, stack };
+  }
+  return { code: 'unexpected', what: messageOf(thrown), stack };
+}
+
+function tell(message: Message): void {
+  process.send?.(message);
+}
+
+await main(process.argv[2] ?? '');

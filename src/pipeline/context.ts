@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../shared/config/schema.ts';
+import type { Windows } from '../shared/days.ts';
+import { NightshiftError } from '../shared/errors.ts';
+import { readJsonFile, writeFileWhole } from '../shared/files.ts';
+import { openWarehouse } from '../warehouse/open.ts';
+import type { Source, Warehouse } from '../warehouse/warehouse.ts';
+import { findScripts, type Script } from './find.ts';
+import { type Places, warehouseFile, workFolder } from './places.ts';
+import { Stamps } from './stamps.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+/** Everything that a step's process is told, as `context.json` holds it. No secrets: those stay in the environment. */
+export interface RunContext {
+  readonly runId: string;
+  readonly step: string;
+  readonly config: Config;
+  readonly windows: Windows;
+  readonly places: Places;
+  readonly sources: readonly Source[];
+  /** The step that makes each relation or result. */
+  readonly makers: Readonly<Record<string, string>>;
+  /** What training uses: settled once, at the start. */
+  readonly backend: 'wasm' | 'native';
+  /** The champion of the as-of date: the run whose model it is, or null. */
+  readonly champion: string | null;
+  readonly mode: 'night' | 'try';
+  /** Hash of what names the run, for the record of what was published. */
+  readonly inputsHash: string;
+}
+
+/** A line of a step's log. */
+export interface LogEntry {
+  /** A SQL file or an event. */
+  readonly event: string;
+  readonly rows?: number;
+  readonly seconds?: number;
+  readonly status?: 'ok' | 'warn' | 'failed';
+  readonly message?: string;
+}
+
+export interface Talk {
+  log(entry: LogEntry): void;
+  /** What is going on right now; replaced by the next, never logged. */
+  progress(text: string): void;
+}
+
+/** What a step works with: its part of the plan, the warehouse, the results of earlier steps, and a way to be heard. */
+export class StepContext {
+  readonly run: RunContext;
+  readonly #talk: Talk;
+  readonly #stamps: Stamps;
+  #warehouse: Promise<Warehouse> | undefined;
+
+  constructor(run: RunContext, talk: Talk) {
+    this.run = run;
+    this.#talk = talk;
+    this.#stamps = new Stamps(run.places, run.config.warehouse);
+  }
+
+  get config(): Config {
+    return this.run.config;
+  }
+
+  /** A folder of this run alone, for what later steps read. */
+  get work(): string {
+    return workFolder(this.run.places, this.run.runId);
+  }
+
+  get modelFolder(): string {
+    return join(this.run.places.models, this.run.runId);
+  }
+
+  /** The scripts of this step's folder, in the order in which they need each other. */
+  scripts(): Promise<readonly Script[]> {
+    return this.warehouse().then(({ dialect }) => findScripts(join(this.run.places.project, 'steps', this.run.step), `steps/${this.run.step}`, dialect.name));
+  }
+
+  warehouse(): Promise<Warehouse> {
+    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: warehouseFile(this.run.places, this.config.warehouse) });
+    this.#warehouse = open;
+    return open;
+  }
+
+  /** Lets go of the warehouse, for a process of our own that must open it. */
+  async release(): Promise<void> {
+    const open = this.#warehouse;
+    this.#warehouse = undefined;
+    if (open !== undefined) await (await open).close();
+  }
+
+  log(entry: LogEntry): void {
+    this.#talk.log(entry);
+  }
+
+  progress(text: string): void {
+    this.#talk.progress(text);
+  }
+
+  /** Times a piece of work and logs it with its rows. */
+  async timed(event: string, work: () => Promise<number>): Promise<number> {
+    const start = performance.now();
+    const rows = await work();
+    this.log({ event, rows, seconds: (performance.now() - start) / 1000 });
+    return rows;
+  }
+
+  /** Makes a relation under the run's stamp. */
+  async make(relation: string, sql: string, where: string): Promise<number> {
+    const warehouse = await this.warehouse();
+    this.progress(where);
+    return this.timed(where, () => this.stamped(relation, () => warehouse.make(relation, sql, where)));
+  }
+
+  /** Puts the run's stamp on a relation once it is made. */
+  stamped(relation: string, make: () => Promise<number>): Promise<number> {
+    return this.#stamps.around({ relation, runId: this.run.runId, step: this.run.step }, make);
+  }
+
+  /** Refuses a relation that is not of this run. */
+  require(...relations: readonly string[]): void {
+    for (const relation of relations) this.#stamps.require(relation, this.run.runId, this.run.makers[relation] ?? 'the step that makes it');
+  }
+
+  /** Names that a script may use: relations of the plan under their own names unless `relations` says otherwise. */
+  async vocabulary(relations: ReadonlyMap<string, string> = this.relations(), rows = { rowsFromDay: this.run.windows.trainFromDay, rowsUntilDay: this.run.windows.freshUntilDay }) {
+    const { dialect } = await this.warehouse();
+    return vocabularyOf(dialect, this.config, this.run.windows, rows, relations);
+  }
+
+  relations(): ReadonlyMap<string, string> {
+    const sources = this.run.sources.map((source) => source.name);
+    return new Map([...sources, ...Object.keys(this.run.makers)].map((name) => [name, name]));
+  }
+
+  /** Keeps a result for later steps. */
+  writeResult(name: string, value: object): void {
+    writeFileWhole(join(this.work, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`);
+  }
+
+  /** A result of an earlier step of this run. */
+  readResult<T>(name: string): T {
+    const file = join(this.work, `${name}.json`);
+    if (existsSync(file)) return readJsonFile(file) as T;
+    const maker = this.run.makers[name] ?? 'the step that makes it';
+    throw new NightshiftError({ code: 'result-missing', what: `The result ${name} of this run is not there`, where: file, expected: `written by ${maker}`, fix: `run.sh step ${maker} --as-of ${this.run.windows.asOf}` });
+  }
+}

@@ -1,0 +1,15 @@
+import type { ErrorDetails } from '../shared/errors.ts';
+import type { LogEntry } from './context.ts';
+
+/** What a step's process tells the runner while it works. */
+export type Message = { readonly type: 'log'; readonly entry: LogEntry } | { readonly type: 'progress'; readonly text: string };
+
+/** What it leaves in `<step>.result.json` at its end. */
+export interface StepResult {
+  readonly status: 'done' | 'failed';
+  /** Rows of the relation that the step is about, as its log counts them. */
+  readonly rows: number | null;
+  readonly cpuSeconds: number;
+  readonly peakMb: number;
+  readonly error?: Omit<ErrorDetails, 'cause'> & { readonly stack?: string | undefined };
+}

@@ -1,0 +1,116 @@
+import { nearest } from '../shared/nearest.ts';
+import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import type { Config } from '../shared/config/schema.ts';
+import type { Windows } from '../shared/days.ts';
+import { render } from '../shared/template.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { requiredColumns } from './columns.ts';
+import type { Script, StepFiles } from './find.ts';
+import type { StepDefinition } from './step.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+/** One step of a checked plan. */
+export interface PlanStep {
+  readonly name: string;
+  readonly about: string;
+  readonly scripts: readonly Script[];
+  /** Everything that it reads which another step or a source gives. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+export interface Plan {
+  readonly sources: readonly string[];
+  readonly steps: readonly PlanStep[];
+}
+
+/** Joins what lies in the folders with what the steps declare; throws on an input nobody makes and on two makers of one output. */
+export function planOf(files: readonly StepFiles[], definitions: ReadonlyMap<string, StepDefinition>, config: Config): Plan {
+  const sources = Object.keys(config.sources);
+  const relations = new Set([...sources, ...files.flatMap((step) => step.scripts.map((script) => script.name))]);
+  const steps = files.map(({ name, scripts }): PlanStep => {
+    const definition = definitions.get(name);
+    const made = [...scripts.map((script) => script.name), ...(definition?.writes ?? [])];
+    const used = [...scripts.flatMap((script) => script.uses.filter((one) => relations.has(one))), ...(definition?.reads ?? [])];
+    return { name, about: definition?.about ?? '', scripts, reads: [...new Set(used)].filter((one) => !made.includes(one)), writes: made };
+  });
+  checkMakers(steps, sources);
+  return { sources, steps };
+}
+
+function checkMakers(steps: readonly PlanStep[], sources: readonly string[]): void {
+  const maker = new Map<string, string>(sources.map((source) => [source, 'sources']));
+  for (const step of steps) {
+    for (const read of step.reads) if (!maker.has(read)) throw nobodyMakes(read, step, [...maker.keys()]);
+    for (const written of step.writes) {
+      const other = maker.get(written);
+      if (other !== undefined) throw planError(`Two makers of ${written}`, step.name, `${other} and ${step.name}`, 'one maker for each relation');
+      maker.set(written, step.name);
+    }
+  }
+}
+
+/** The step that makes a relation, or undefined for sources. */
+export function makerOf(plan: Plan, relation: string): string | undefined {
+  return plan.steps.find((step) => step.writes.includes(relation))?.name;
+}
+
+export interface PlanContext {
+  readonly config: Config;
+  readonly windows: Windows;
+  readonly warehouse: Warehouse;
+}
+
+/** Columns of each relation that a script makes, as the engine says. */
+export type PlanColumns = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Chains every script as a view over the one before, without running any: SQL that does not parse, reads a column that is
+ * not there, or writes, fails here, before the first write. Sources must be attached.
+ */
+export async function checkPlan(plan: Plan, { config, windows, warehouse }: PlanContext): Promise<PlanColumns> {
+  const scripts = plan.steps.flatMap((step) => step.scripts);
+  const names = scripts.map((script) => script.name);
+  const relations = new Map([...plan.sources, ...names].map((name) => [name, name]));
+  const vocabulary = vocabularyOf(warehouse.dialect, config, windows, { rowsFromDay: windows.trainFromDay, rowsUntilDay: windows.freshUntilDay }, relations);
+  const columns = new Map<string, readonly string[]>();
+  const defined: string[] = [];
+  try {
+    for (const script of scripts) {
+      const { sql } = render(script.text, vocabulary, script.file);
+      await warehouse.assertReads(sql, script.file);
+      columns.set(script.name, (await warehouse.columns(sql, script.file)).map((column) => column.name));
+      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], config, script);
+      await warehouse.define(script.name, sql);
+      defined.push(script.name);
+    }
+  } finally {
+    for (const name of defined.reverse()) await warehouse.undefine(name);
+  }
+  return columns;
+}
+
+function checkFeatures(found: readonly string[], config: Config, script: Script): void {
+  for (const [name, key] of requiredColumns(config)) {
+    if (found.includes(name)) continue;
+    const closest = nearest(name, found);
+    throw new NightshiftError({
+      code: 'column-missing',
+      what: `pipeline.yaml names the column ${name} (${key}), and ${script.file} does not give it`,
+      where: script.file,
+      found: found.join(', '),
+      expected: name,
+      fix: closest === undefined ? undefined : `did you mean ${closest}?`,
+      exitCode: ExitCode.usage,
+    });
+  }
+}
+
+function nobodyMakes(read: string, step: PlanStep, made: readonly string[]): NightshiftError {
+  const closest = nearest(read, made);
+  return planError(`Nobody makes ${read}`, step.name, `read by ${step.name}`, `made by an earlier step, or a source${closest === undefined ? '' : ` (closest: ${closest})`}`);
+}
+
+function planError(what: string, where: string, found: string, expected: string): NightshiftError {
+  return new NightshiftError({ code: 'plan-invalid', what, where: `steps/${where}`, found, expected, exitCode: ExitCode.usage });
+}

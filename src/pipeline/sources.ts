@@ -1,0 +1,54 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { bytewise } from '../dataset/bytewise.ts';
+import type { Config, SourceConfig } from '../shared/config/schema.ts';
+import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import type { Source, SourceLocation } from '../warehouse/warehouse.ts';
+import { type Places, textOf } from './places.ts';
+
+const EXTENSION = { sqlite: '.db', duckdb: '.duckdb' } as const;
+
+/** The sources of a configuration with their files found; throws `source-missing` (exit code 6) where a pattern matches nothing. */
+export function sourcesOf(config: Config, places: Places): readonly Source[] {
+  return Object.entries(config.sources).map(([name, source]) => ({ name, location: locationOf(name, source, config, places), types: source.types }));
+}
+
+function locationOf(name: string, source: SourceConfig, config: Config, places: Places): SourceLocation {
+  if (source.database !== undefined) return { kind: 'database', file: databaseFile(textOf(source.database, `sources.${name}.database`), config, places), table: source.table ?? name };
+  if (source.csv !== undefined) return { kind: 'csv', files: filesOf(name, textOf(source.csv, `sources.${name}.csv`), places), delimiter: source.delimiter };
+  return { kind: 'parquet', files: filesOf(name, textOf(source.parquet ?? '', `sources.${name}.parquet`), places) };
+}
+
+/** The database file that a source means; the extension is the warehouse's own where none is given. */
+export function databaseFile(path: string, config: Config, places: Places): string {
+  return inPlace(extname(path) === '' ? path + EXTENSION[config.warehouse] : path, places);
+}
+
+/** The source databases that are not there; a project with a sample loader makes them. */
+export function missingDatabases(config: Config, places: Places): readonly string[] {
+  const files = Object.entries(config.sources).flatMap(([name, source]) => (source.database === undefined ? [] : [databaseFile(textOf(source.database, `sources.${name}.database`), config, places)]));
+  return [...new Set(files)].filter((file) => !existsSync(file));
+}
+
+/** Relative to the project where it is there, and otherwise to the state. */
+function inPlace(path: string, places: Places): string {
+  if (isAbsolute(path)) return path;
+  const inProject = join(places.project, path);
+  return existsSync(inProject) ? inProject : join(places.state, path);
+}
+
+/** Files by a pattern with `*` in its last part, sorted bytewise. */
+function filesOf(name: string, pattern: string, places: Places): readonly string[] {
+  const folder = inPlace(dirname(pattern), places);
+  const matcher = new RegExp(`^${basename(pattern).split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`);
+  const found = existsSync(folder) ? readdirSync(folder).filter((file) => matcher.test(file)).sort(bytewise) : [];
+  if (found.length > 0) return found.map((file) => join(folder, file));
+  throw new NightshiftError({
+    code: 'source-missing',
+    what: `Source ${name} has no files`,
+    where: join(folder, basename(pattern)),
+    found: existsSync(folder) ? 'no file of that pattern' : 'no such folder',
+    expected: 'at least one file',
+    exitCode: ExitCode.sourceLate,
+  });
+}

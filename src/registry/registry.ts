@@ -1,0 +1,197 @@
+import Database from 'better-sqlite3';
+import { dirname } from 'node:path';
+import { NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
+import { fileError, makeFolder } from '../shared/files.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+export interface Attempt {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export interface MetricRecord {
+  /** `candidate`, `linear` or `baseline`. */
+  readonly model: string;
+  readonly batch: string;
+  /** `all`, or `column=value`. */
+  readonly slice: string;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+export interface TestRecord {
+  readonly test: string;
+  readonly severity: string;
+  readonly outcome: string;
+  readonly message: string | null;
+}
+
+export interface StepRecord {
+  readonly step: string;
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly seconds: number;
+  readonly cpuSeconds: number | null;
+  readonly peakMb: number | null;
+  readonly rows: number | null;
+}
+
+export interface PublishedRecord {
+  readonly asOf: string;
+  readonly warehouse: string;
+  readonly runId: string;
+  readonly modelRun: string;
+  readonly rows: number;
+  readonly scoresHash: string;
+  readonly meanScore: number | null;
+}
+
+/** The append-only record of runs in `data/runs.db`. */
+export class Registry {
+  readonly #database: Database.Database;
+  readonly #now: () => Date;
+
+  private constructor(database: Database.Database, now: () => Date) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** Opens the record, making it where missing; throws `registry-corrupt`, `registry-newer`. */
+  static open(file: string, now: () => Date = () => new Date()): Registry {
+    makeFolder(dirname(file));
+    try {
+      const database = new Database(file, { timeout: 10_000 });
+      database.pragma('journal_mode = WAL');
+      database.pragma('foreign_keys = ON');
+      migrate(database, file);
+      return new Registry(database, now);
+    } catch (cause) {
+      throw cause instanceof NightshiftError ? cause : openError(file, cause);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Records a run where it is new, and one more attempt at it. */
+  begin(run: { runId: string; asOf: string; warehouse: string; inputs: object }, mode: string, champion: string | null): Attempt {
+    const now = this.#now().toISOString();
+    return this.#database.transaction(() => {
+      this.#database.prepare('INSERT INTO runs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(run.runId, run.asOf, run.warehouse, JSON.stringify(run.inputs), now);
+      const last = this.#database.prepare<[string], { last: number | null }>('SELECT max(attempt) AS last FROM attempts WHERE run_id = ?').get(run.runId)?.last;
+      const attempt = (last ?? 0) + 1;
+      this.#database.prepare('INSERT INTO attempts VALUES (?, ?, ?, ?, ?)').run(run.runId, attempt, mode, now, champion);
+      return { runId: run.runId, attempt };
+    })();
+  }
+
+  end({ runId, attempt }: Attempt, outcome: { status: string; exitCode: number; message: string | null }): void {
+    this.#database.prepare('INSERT INTO attempt_ends VALUES (?, ?, ?, ?, ?, ?)').run(runId, attempt, outcome.status, outcome.exitCode, outcome.message, this.#now().toISOString());
+  }
+
+  recordStep({ runId, attempt }: Attempt, step: StepRecord): void {
+    this.#database
+      .prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(runId, attempt, step.step, step.status, step.startedAt.toISOString(), step.seconds, step.cpuSeconds, step.peakMb, step.rows);
+  }
+
+  recordMetrics({ runId, attempt }: Attempt, metrics: readonly MetricRecord[]): void {
+    const insert = this.#database.prepare('INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const { model, batch, slice, metric, value, low, high } of metrics) insert.run(runId, attempt, model, batch, slice, metric, value, low ?? null, high ?? null);
+    })();
+  }
+
+  recordTests({ runId, attempt }: Attempt, tests: readonly TestRecord[]): void {
+    const insert = this.#database.prepare('INSERT INTO tests VALUES (?, ?, ?, ?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const { test, severity, outcome, message } of tests) insert.run(runId, attempt, test, severity, outcome, message);
+    })();
+  }
+
+  /** Records what the warehouse has published and, where the night's own model did it, the champion; once, however often it is called. */
+  recordPublished(record: PublishedRecord): void {
+    if (this.isRecorded(record)) return;
+    const now = this.#now().toISOString();
+    this.#database.transaction(() => {
+      this.#database
+        .prepare('INSERT INTO published (as_of, warehouse, run_id, model_run, rows, scores_hash, mean_score, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(record.asOf, record.warehouse, record.runId, record.modelRun, record.rows, record.scoresHash, record.meanScore, now);
+      if (record.modelRun !== record.runId) return;
+      this.#database.prepare('INSERT INTO champions (as_of, model_run, action, why, recorded_at) VALUES (?, ?, ?, ?, ?)').run(record.asOf, record.runId, 'published', 'its gates and tests held', now);
+    })();
+  }
+
+  /** Whether the latest record of that night is this one. */
+  isRecorded({ asOf, warehouse, runId }: { asOf: string; warehouse: string; runId: string }): boolean {
+    const last = this.#database
+      .prepare<[string, string], { run_id: string }>('SELECT run_id FROM published WHERE as_of = ? AND warehouse = ? ORDER BY sequence DESC LIMIT 1')
+      .get(asOf, warehouse);
+    return last?.run_id === runId;
+  }
+
+  /** The run whose model was last published or promoted with effect before a date, or null. */
+  championFor(asOf: string): string | null {
+    const row = this.#database
+      .prepare<[string], { model_run: string }>('SELECT model_run FROM champions WHERE as_of < ? ORDER BY as_of DESC, sequence DESC LIMIT 1')
+      .get(asOf);
+    return row?.model_run ?? null;
+  }
+
+  /** The nights published before a date, the newest first, each as it stands now. */
+  nightsBefore(asOf: string, limit: number): readonly PublishedRecord[] {
+    const rows = this.#database
+      .prepare<[string, number], PublishedRecord>(
+        `SELECT as_of AS asOf, warehouse, run_id AS runId, model_run AS modelRun, rows, scores_hash AS scoresHash, mean_score AS meanScore
+         FROM published WHERE sequence IN (SELECT max(sequence) FROM published GROUP BY as_of) AND as_of < ? ORDER BY as_of DESC LIMIT ?`,
+      )
+      .all(asOf, limit);
+    return rows;
+  }
+
+  /** The candidate's metrics over the whole of a batch, in a run's last attempt that has any. */
+  metricsOf(runId: string, batch: string): ReadonlyMap<string, number | null> {
+    const rows = this.#database
+      .prepare<[string, string, string], { metric: string; value: number | null }>(
+        `SELECT metric, value FROM metrics WHERE run_id = ? AND batch = ? AND slice = 'all' AND model = 'candidate'
+         AND attempt = (SELECT max(attempt) FROM metrics WHERE run_id = ?)`,
+      )
+      .all(runId, batch, runId);
+    return new Map(rows.map(({ metric, value }) => [metric, value]));
+  }
+
+  /** The last run before a date that finished evaluating, published or not, tries left out; or null. */
+  lastEvaluatedBefore(asOf: string): string | null {
+    const row = this.#database
+      .prepare<[string], { run_id: string }>(
+        `SELECT runs.run_id FROM runs JOIN attempts USING (run_id) JOIN steps USING (run_id, attempt)
+         WHERE as_of < ? AND mode = 'night' AND step LIKE '%-evaluate' AND steps.status = 'done' ORDER BY as_of DESC, attempts.started_at DESC LIMIT 1`,
+      )
+      .get(asOf);
+    return row?.run_id ?? null;
+  }
+}
+
+function migrate(database: Database.Database, file: string): void {
+  database.transaction(() => {
+    const version = Number(database.pragma('user_version', { simple: true }));
+    if (version > SCHEMA_VERSION) {
+      throw new NightshiftError({ code: 'registry-newer', what: 'The record of runs was written by a newer version', where: file, found: `version ${version}`, expected: `at most ${SCHEMA_VERSION}`, fix: 'update this checkout' });
+    }
+    if (version === 0) database.exec(SCHEMA);
+    database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }).immediate();
+}
+
+function openError(file: string, cause: unknown): NightshiftError {
+  const code = codeOf(cause) ?? '';
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return new NightshiftError({ code: 'registry-corrupt', what: 'The record of runs cannot be read', where: file, found: messageOf(cause), fix: 'restore it from a backup; it is never written by hand', cause });
+  }
+  if (code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN') return fileError(file, { code: 'EACCES', message: messageOf(cause) });
+  if (code === 'SQLITE_FULL') return fileError(file, { code: 'ENOSPC', message: messageOf(cause) });
+  return fileError(file, cause);
+}

@@ -1,0 +1,42 @@
+/**
+ * The record of runs. Only ever added to: an end is a row beside its beginning, never a change of it.
+ * Times are ISO instants in UTC, seconds are numbers, hashes are SHA-256 in hex.
+ */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE runs (
+  run_id TEXT PRIMARY KEY, as_of TEXT NOT NULL, warehouse TEXT NOT NULL, inputs TEXT NOT NULL, recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE attempts (
+  run_id TEXT NOT NULL REFERENCES runs, attempt INTEGER NOT NULL, mode TEXT NOT NULL, started_at TEXT NOT NULL,
+  champion TEXT, PRIMARY KEY (run_id, attempt)
+) STRICT;
+CREATE TABLE attempt_ends (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL, exit_code INTEGER NOT NULL, message TEXT,
+  ended_at TEXT NOT NULL, PRIMARY KEY (run_id, attempt), FOREIGN KEY (run_id, attempt) REFERENCES attempts
+) STRICT;
+CREATE TABLE steps (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, step TEXT NOT NULL, status TEXT NOT NULL, started_at TEXT NOT NULL,
+  seconds REAL NOT NULL, cpu_seconds REAL, peak_mb REAL, rows INTEGER, PRIMARY KEY (run_id, attempt, step)
+) STRICT;
+CREATE TABLE metrics (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, model TEXT NOT NULL, batch TEXT NOT NULL, slice TEXT NOT NULL,
+  metric TEXT NOT NULL, value REAL, low REAL, high REAL, PRIMARY KEY (run_id, attempt, model, batch, slice, metric)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tests (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, test TEXT NOT NULL, severity TEXT NOT NULL, outcome TEXT NOT NULL,
+  message TEXT, PRIMARY KEY (run_id, attempt, test)
+) STRICT;
+CREATE TABLE published (
+  sequence INTEGER PRIMARY KEY, as_of TEXT NOT NULL, warehouse TEXT NOT NULL, run_id TEXT NOT NULL, model_run TEXT NOT NULL,
+  rows INTEGER NOT NULL, scores_hash TEXT NOT NULL, mean_score REAL, recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE champions (
+  sequence INTEGER PRIMARY KEY, as_of TEXT NOT NULL, model_run TEXT NOT NULL, action TEXT NOT NULL, why TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_started ON attempts (started_at);
+CREATE INDEX published_as_of ON published (as_of);
+CREATE INDEX champions_as_of ON champions (as_of);
+`;

@@ -1,0 +1,72 @@
+import { Liquid } from 'liquidjs';
+import { NightshiftError, messageOf } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+/** Text that is already SQL: a literal, a quoted identifier or a list of them. Nothing else may be put out. */
+export class SqlText {
+  readonly sql: string;
+  constructor(sql: string) {
+    this.sql = sql;
+  }
+}
+
+export type Vocabulary = ReadonlyMap<string, SqlText>;
+
+/** Outputs `{{ name }}` and nothing else: no tags, no filters, no properties. */
+const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, cache: false });
+const OUTPUT = /\{\{-?\s*([A-Za-z_][A-Za-z0-9_]*)\s*-?\}\}/g;
+
+export interface Rendered {
+  readonly sql: string;
+  /** The names used, in the order of first use. */
+  readonly used: readonly string[];
+}
+
+/** The names that a script uses, without rendering it; throws `template-invalid` with file and line. */
+export function namesUsed(text: string, where: string): readonly string[] {
+  const used = new Set<string>();
+  const rest = text.replaceAll(OUTPUT, (_, name: string) => {
+    used.add(name);
+    return '';
+  });
+  const odd = /\{\{|\{%/.exec(rest);
+  if (odd !== null) throw oddOutput(text, rest, where);
+  return [...used];
+}
+
+/** Renders a script: every name becomes SQL of the dialect; an unknown name fails and names the closest. */
+export function render(text: string, names: Vocabulary, where: string): Rendered {
+  const used = namesUsed(text, where);
+  for (const name of used) if (!names.has(name)) throw unknownName(name, names, text, where);
+  const scope = Object.fromEntries(used.map((name) => [name, names.get(name)?.sql]));
+  try {
+    return { sql: String(liquid.parseAndRenderSync(text, scope)), used };
+  } catch (cause) {
+    throw new NightshiftError({ code: 'template-invalid', what: 'This script is not a template', where, found: messageOf(cause), cause });
+  }
+}
+
+function unknownName(name: string, names: Vocabulary, text: string, where: string): NightshiftError {
+  const closest = nearest(name, [...names.keys()]);
+  const line = text.slice(0, text.search(new RegExp(`\\{\\{-?\\s*${name}\\b`))).split('\n').length;
+  return new NightshiftError({
+    code: 'name-unknown',
+    what: `The script uses {{ ${name} }}, and nothing gives it`,
+    where: `${where}:${line}`,
+    found: name,
+    expected: `a source, a relation of a script, a parameter, or one of ${[...names.keys()].sort().join(', ')}`,
+    fix: closest === undefined ? undefined : `did you mean {{ ${closest} }}?`,
+  });
+}
+
+function oddOutput(text: string, rest: string, where: string): NightshiftError {
+  const token = /(\{\{|\{%)[^\n]*/.exec(rest)?.[0] ?? '';
+  const line = text.slice(0, Math.max(0, text.indexOf(token))).split('\n').length;
+  return new NightshiftError({
+    code: 'template-invalid',
+    what: 'Scripts may only put out names',
+    where: `${where}:${line}`,
+    found: token,
+    expected: '{{ name }}, without filters, tags or properties',
+  });
+}
