@@ -1,0 +1,81 @@
+import type { TextColumn } from '../dataset/batch.ts';
+import { bytewise } from '../dataset/bytewise.ts';
+import type { Task } from '../dataset/contract.ts';
+import { invalid } from './data-checks.ts';
+import { metricsOf, type Metrics } from './metrics.ts';
+import type { EvaluationData } from './task-metrics.ts';
+
+/** The metrics of the rows that share one value of a column. */
+export interface SliceMetrics {
+  /** Null for the rows whose value is missing. */
+  readonly value: string | null;
+  readonly rows: number;
+  /** Fewer rows than asked for: the metrics say little. */
+  readonly small: boolean;
+  readonly metrics: Metrics;
+}
+
+export interface SliceOptions {
+  readonly task: Task;
+  /** The slice column of the same rows; its dictionary names no value twice. */
+  readonly column: TextColumn;
+  /** Below this many rows a slice is flagged `small`; 100 unless said. */
+  readonly minimumRows?: number | undefined;
+}
+
+/**
+ * Metrics for each value that occurs, in bytewise order of the values, missing ones last. Every row is in exactly one
+ * slice. Throws `predictions-invalid` as `metricsOf` does.
+ */
+export function sliceMetrics(data: EvaluationData, { task, column, minimumRows = 100 }: SliceOptions): readonly SliceMetrics[] {
+  if (column.codes.length !== data.labels.length) {
+    throw invalid('The slice column does not match the labels', `${column.codes.length} values`, `${data.labels.length} rows`);
+  }
+  return rowsByValue(column).map(({ value, rows }) => ({
+    value,
+    rows: rows.length,
+    small: rows.length < minimumRows,
+    metrics: metricsOf(task, only(data, rows)),
+  }));
+}
+
+/** The data of some rows. */
+export function only(data: EvaluationData, rows: Uint32Array): EvaluationData {
+  const outputs = data.predictions.length / data.labels.length;
+  const labels = new Float64Array(rows.length);
+  const predictions = new Float64Array(rows.length * outputs);
+  const decided = data.decided === undefined ? undefined : new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    labels[i] = data.labels[row]!;
+    if (decided !== undefined) decided[i] = data.decided![row]!;
+    for (let output = 0; output < outputs; output++) predictions[i * outputs + output] = data.predictions[row * outputs + output]!;
+  }
+  return { labels, predictions, decided, classes: data.classes };
+}
+
+interface Slice {
+  readonly value: string | null;
+  readonly rows: Uint32Array;
+}
+
+function rowsByValue({ codes, dictionary }: TextColumn): readonly Slice[] {
+  // One more than the code: missing values, coded −1, come first here.
+  const counts = new Uint32Array(dictionary.length + 1);
+  for (let i = 0; i < codes.length; i++) counts[codes[i]! + 1]!++;
+  const rows = Array.from(counts, (count) => new Uint32Array(count));
+  const filled = new Uint32Array(counts.length);
+  for (let i = 0; i < codes.length; i++) {
+    const slot = codes[i]! + 1;
+    rows[slot]![filled[slot]!++] = i;
+  }
+  return rows
+    .map((rows, slot) => ({ value: slot === 0 ? null : dictionary[slot - 1]!, rows }))
+    .filter((slice) => slice.rows.length > 0)
+    .toSorted(byValue);
+}
+
+function byValue(a: Slice, b: Slice): number {
+  if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+  return bytewise(a.value, b.value);
+}
