@@ -112,7 +112,7 @@ function options(entries, outdir) {
     nodePaths: [join(root, 'node_modules')],
     alias: { nightshift: join(root, 'src/index.ts'), 'nightshift/testing': join(root, 'src/testing.ts') },
     external: ['better-sqlite3', '@duckdb/node-api', 'danfojs-node', 'tensorflow-native', 'esbuild', 'jest', '@jest/globals', 'vega-datasets', '@viz-js/viz'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;" },
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

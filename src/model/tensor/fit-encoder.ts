@@ -1,0 +1,51 @@
+import type { Column, ColumnBatch, NumberColumn, TextColumn } from '../../dataset/batch.ts';
+import type { Contract, Feature } from '../../dataset/contract.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import { featureColumns } from '../features.ts';
+import { fitCategory, type CategoryEncoding } from './category-encoding.ts';
+import { Encoder } from './encoder.ts';
+import { fitNumber, type NumberEncoding } from './number-encoding.ts';
+
+export interface FittedEncoder {
+  readonly encoder: Encoder;
+  /** What a person should know: columns dropped, values folded. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Learns the encoding of every feature from training rows. Constant and all-missing features are dropped with a note; when none
+ * is left, `nothing-to-learn`.
+ */
+export function fitEncoder(contract: Contract, batches: readonly ColumnBatch[], minCount: number): FittedEncoder {
+  const columns = batches.map((batch) => featureColumns(contract, batch));
+  const features = contract.features.map((feature, index) => fitFeature(feature, columns.map((row) => row[index]!), minCount));
+  if (!features.some(isUsed)) throw nothingToLearn(contract);
+  return { encoder: new Encoder(contract, { features }), notes: features.flatMap(noteOf) };
+}
+
+function fitFeature(feature: Feature, columns: readonly Column[], minCount: number): NumberEncoding | CategoryEncoding {
+  return feature.kind === 'number'
+    ? fitNumber(feature.name, columns.filter((column): column is NumberColumn => column.storage === 'number'))
+    : fitCategory(feature.name, columns.filter((column): column is TextColumn => column.storage === 'text'), minCount);
+}
+
+function isUsed(feature: NumberEncoding | CategoryEncoding): boolean {
+  return feature.kind === 'number' ? feature.value || feature.flag : feature.kept;
+}
+
+function noteOf(feature: NumberEncoding | CategoryEncoding): readonly string[] {
+  if (!isUsed(feature)) return [`${feature.name}: constant or missing in every training row, left out`];
+  if (feature.kind === 'number') return feature.value ? [] : [`${feature.name}: constant where present, only its absence is used`];
+  const values = feature.folded === 1 ? 'value' : 'values';
+  return feature.folded === 0 ? [] : [`${feature.name}: ${feature.folded} rare ${values} folded into one bucket`];
+}
+
+function nothingToLearn(contract: Contract): NightshiftError {
+  return new NightshiftError({
+    code: 'nothing-to-learn',
+    what: 'Every feature is constant or missing in the training rows, so there is nothing to learn from.',
+    found: `${contract.features.length} features, all constant`,
+    expected: 'at least one feature that differs between rows',
+    fix: 'Check the queries that make the features, and the training window.',
+  });
+}

@@ -1,0 +1,49 @@
+import type { FitInput, TrainingSummary } from '../family.ts';
+import { requireVariety } from '../labels.ts';
+import { trainingBackend, type Backend } from './backend.ts';
+import type { Encoder } from './encoder.ts';
+import { fitEncoder } from './fit-encoder.ts';
+import { headOf, labelScale, type Head } from './head.ts';
+import type { Learner } from './learner.ts';
+import { planFor, type Plan } from './plan.ts';
+import { collect, encodeTable, type Table } from './table.ts';
+import type { Trained } from './train.ts';
+import type { TrainingOptions } from './training-options.ts';
+
+/** Everything that a training needs beside its network. */
+export interface Prepared {
+  readonly encoder: Encoder;
+  readonly head: Head;
+  readonly backend: Backend;
+  readonly plan: Plan;
+  readonly train: Table;
+  readonly validation: Table;
+  readonly notes: readonly string[];
+}
+
+/** Reads both streams once, learns the encoding from the training rows alone, and encodes both. */
+export async function prepare(input: FitInput, options: TrainingOptions, weightDecay = 0): Promise<Prepared> {
+  const { contract } = input;
+  const collected = await collect(contract, input.train, 'training');
+  requireVariety(contract, collected.labels);
+  const { encoder, notes } = fitEncoder(contract, collected.batches, options.min_count);
+  const head = headOf(contract, labelScale(contract.task, collected.labels));
+  const train = encodeTable(encoder, collected);
+  const validation = encodeTable(encoder, await collect(contract, input.validation, 'validation'));
+  const backend = await trainingBackend(options.backend);
+  return { encoder, head, backend, plan: planFor(train.rows, options, weightDecay), train, validation, notes };
+}
+
+export function summaryOf(family: string, prepared: Prepared, learner: Learner, trained: Trained): TrainingSummary {
+  return {
+    family,
+    backend: prepared.backend.name,
+    rows: prepared.train.rows,
+    validationRows: prepared.validation.rows,
+    epochs: trained.curve.length,
+    bestEpoch: trained.bestEpoch,
+    parameters: learner.parameters.values.length,
+    curve: trained.curve,
+    notes: prepared.notes,
+  };
+}

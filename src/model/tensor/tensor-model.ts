@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { ColumnBatch } from '../../dataset/batch.ts';
+import type { Contract } from '../../dataset/contract.ts';
+import { writeFileWhole } from '../../shared/files.ts';
+import { writeDescription } from '../description.ts';
+import type { FittedModel, TrainingSummary } from '../family.ts';
+import type { Backend } from './backend.ts';
+import type { Encoder } from './encoder.ts';
+import { forwardAll } from './gather.ts';
+import type { Head } from './head.ts';
+import type { Learner } from './learner.ts';
+
+export interface TensorParts {
+  readonly summary: TrainingSummary;
+  readonly encoder: Encoder;
+  readonly head: Head;
+  /** What the learner was made with; plain JSON. */
+  readonly shape: object;
+  readonly learner: Learner;
+  /** What the learner's forward pass runs on, where that is not plain code. */
+  readonly backend: Backend | undefined;
+}
+
+/** A trained network with its encoder. Its parameters are plain arrays: nothing is held in TensorFlow between two calls. */
+export class TensorModel implements FittedModel {
+  readonly summary: TrainingSummary;
+  readonly contract: Contract;
+  private readonly parts: TensorParts;
+
+  constructor(parts: TensorParts) {
+    this.parts = parts;
+    this.summary = parts.summary;
+    this.contract = parts.encoder.contract;
+  }
+
+  async predict(batch: ColumnBatch): Promise<Float64Array> {
+    const { encoder, head, learner, backend } = this.parts;
+    await backend?.use();
+    const values = new Float64Array(batch.rows * head.outputs);
+    forwardAll(learner, encoder.encode(batch), (from, rows, raw) => head.predict(raw, rows, { values, at: from * head.outputs }));
+    return values;
+  }
+
+  async save(folder: string): Promise<void> {
+    const { encoder, head, shape, learner } = this.parts;
+    const { values } = learner.parameters;
+    writeDescription(folder, { family: this.summary.family, contract: this.contract, summary: this.summary });
+    writeFileWhole(path.join(folder, 'encoder.json'), `${JSON.stringify(encoder.encoding, null, 1)}\n`);
+    writeFileWhole(path.join(folder, 'network.json'), `${JSON.stringify({ scale: head.scale, shape }, null, 1)}\n`);
+    writeFileWhole(path.join(folder, 'weights.bin'), new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  dispose(): void {
+    this.parts.learner.parameters.values.fill(NaN);
+  }
+}

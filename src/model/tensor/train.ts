@@ -1,0 +1,142 @@
+import type { Random } from '../../evaluation/random.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import type { FitProgress, TrainingSummary } from '../family.ts';
+import { Adam } from './adam.ts';
+import type { Backend } from './backend.ts';
+import type { Head } from './head.ts';
+import type { Batch, Learner } from './learner.ts';
+import type { Plan } from './plan.ts';
+import { forwardAll, gather, roomFor } from './gather.ts';
+import { rateAt } from './schedule.ts';
+import { shuffle, streamOf } from './stream.ts';
+import type { Table } from './table.ts';
+
+export interface Training {
+  readonly learner: Learner;
+  readonly head: Head;
+  readonly backend: Backend;
+  readonly train: Table;
+  readonly validation: Table;
+  readonly plan: Plan;
+  readonly seed: number;
+  readonly progress: (progress: FitProgress) => void;
+}
+
+type CurvePoint = TrainingSummary['curve'][number];
+
+export interface Trained {
+  readonly curve: readonly CurvePoint[];
+  /** The epoch, from 1, whose parameters the learner holds now: the one of least validation loss. */
+  readonly bestEpoch: number;
+}
+
+/** Longest time in milliseconds without giving way to the process's messages and signals. */
+const STRETCH = 100;
+
+/**
+ * Trains epoch by epoch until the plan ends or the validation loss has not fallen for `patience` epochs, then puts the best
+ * epoch's parameters back. A loss that is no number is `loss-nan`.
+ */
+export async function train(training: Training): Promise<Trained> {
+  const { learner, plan } = training;
+  const run = new Run(training);
+  const curve: CurvePoint[] = [];
+  let best = { epoch: 0, loss: Infinity, values: learner.parameters.values.slice() };
+  for (let epoch = 1; epoch <= plan.epochs && epoch - best.epoch <= plan.patience; epoch++) {
+    const point = await run.epoch(epoch);
+    curve.push(point);
+    if (point.validationLoss < best.loss) best = { epoch, loss: point.validationLoss, values: learner.parameters.values.slice() };
+  }
+  learner.parameters.values.set(best.values);
+  return { curve, bestEpoch: best.epoch };
+}
+
+/** One training under way: its optimizer, its order of rows, its place in the schedule. */
+class Run {
+  private readonly training: Training;
+  private readonly optimizer: Adam;
+  private readonly random: Random;
+  private readonly order: Uint32Array;
+  private readonly batch: Batch;
+  private readonly started = performance.now();
+  private step = 0;
+  private yielded = performance.now();
+  private lastValidationLoss = NaN;
+
+  constructor(training: Training) {
+    this.training = training;
+    this.optimizer = new Adam(training.learner, training.plan.weightDecay);
+    this.random = streamOf(training.seed, 'shuffle');
+    this.order = Uint32Array.from({ length: training.train.rows }, (_, index) => index);
+    this.batch = roomFor(training.train, training.learner.inputWidth, training.plan.batchRows);
+  }
+
+  async epoch(epoch: number): Promise<CurvePoint> {
+    const { train, plan } = this.training;
+    shuffle(this.order, this.random);
+    await this.training.backend.use();
+    let loss = 0;
+    for (let from = 0; from < train.rows; from += plan.batchRows) {
+      const to = Math.min(train.rows, from + plan.batchRows);
+      loss += this.learn(from, to);
+      await this.giveWay({ epoch, trainLoss: loss / to, done: (epoch - 1) * train.rows + to });
+    }
+    this.lastValidationLoss = validationLoss(this.training);
+    this.report({ epoch, trainLoss: loss / train.rows, done: epoch * train.rows });
+    return { epoch, trainLoss: loss / train.rows, validationLoss: this.lastValidationLoss };
+  }
+
+  private learn(from: number, to: number): number {
+    const { learner, train, plan } = this.training;
+    const batch = gather(train, this.order.subarray(from, to), this.batch);
+    const rate = rateAt(plan, this.step);
+    const loss = learner.gradient(batch);
+    if (!Number.isFinite(loss)) throw lossNotFinite(this.step, rate);
+    this.optimizer.step(rate);
+    this.step += 1;
+    return loss;
+  }
+
+  private async giveWay(state: State): Promise<void> {
+    if (performance.now() - this.yielded < STRETCH) return;
+    this.report(state);
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.training.backend.use();
+    this.yielded = performance.now();
+  }
+
+  private report({ epoch, trainLoss, done }: State): void {
+    const { plan, train, progress } = this.training;
+    const seconds = (performance.now() - this.started) / 1000;
+    const rowsPerSecond = done / seconds;
+    const secondsLeft = (plan.epochs * train.rows - done) / rowsPerSecond;
+    progress({ epoch, epochs: plan.epochs, rowsPerSecond, secondsLeft, trainLoss, validationLoss: this.lastValidationLoss });
+  }
+}
+
+function validationLoss({ learner, head, validation }: Training): number {
+  let sum = 0;
+  forwardAll(learner, validation, (from, rows, raw) => {
+    const labels = validation.labels.subarray(from, from + rows);
+    sum += head.loss({ raw, labels, rows }, new Float32Array(rows * head.outputs));
+  });
+  return sum / validation.rows;
+}
+
+interface State {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  /** Rows trained on so far, over all epochs. */
+  readonly done: number;
+}
+
+function lossNotFinite(step: number, rate: number): NightshiftError {
+  return new NightshiftError({
+    code: 'loss-nan',
+    what: 'Training came apart: the loss is no longer a number.',
+    where: `step ${step + 1}, learning rate ${rate.toPrecision(3)}`,
+    found: 'a loss of NaN or infinity',
+    expected: 'a finite loss',
+    fix: 'Lower learning_rate in the options of the model.',
+  });
+}
