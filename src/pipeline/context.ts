@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Attempt, Registry } from '../registry/registry.ts';
 import type { Config } from '../shared/config/schema.ts';
 import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
@@ -14,6 +15,7 @@ import { vocabularyOf } from './vocabulary.ts';
 /** Everything that a step's process is told, as `context.json` holds it. No secrets: those stay in the environment. */
 export interface RunContext {
   readonly runId: string;
+  readonly attempt: number;
   readonly step: string;
   readonly config: Config;
   readonly windows: Windows;
@@ -74,7 +76,23 @@ export class StepContext {
 
   /** The scripts of this step's folder, in the order in which they need each other. */
   scripts(): Promise<readonly Script[]> {
-    return this.warehouse().then(({ dialect }) => findScripts(join(this.run.places.project, 'steps', this.run.step), `steps/${this.run.step}`, dialect.name));
+    return this.scriptsOf(this.run.step);
+  }
+
+  async scriptsOf(step: string): Promise<readonly Script[]> {
+    const { dialect } = await this.warehouse();
+    return findScripts(join(this.run.places.project, 'steps', step), `steps/${step}`, dialect.name);
+  }
+
+  /** Writes to the record of runs. */
+  async record<T>(write: (registry: Registry, attempt: Attempt) => T): Promise<T> {
+    const { Registry } = await import('../registry/registry.ts');
+    const registry = Registry.open(this.run.places.registry);
+    try {
+      return write(registry, { runId: this.run.runId, attempt: this.run.attempt });
+    } finally {
+      registry.close();
+    }
   }
 
   warehouse(): Promise<Warehouse> {
@@ -104,6 +122,17 @@ export class StepContext {
     const rows = await work();
     this.log({ event, rows, seconds: (performance.now() - start) / 1000 });
     return rows;
+  }
+
+  /** The same for work that gives something with rows. */
+  async timedResult<T extends { readonly rows: number }>(event: string, work: () => Promise<T>): Promise<T> {
+    let result: T | undefined;
+    await this.timed(event, async () => {
+      result = await work();
+      return result.rows;
+    });
+    if (result === undefined) throw new Error(`${event} gave nothing`);
+    return result;
   }
 
   /** Makes a relation under the run's stamp. */

@@ -8,6 +8,8 @@ export interface StepDefinition {
   readonly reads?: readonly string[];
   /** Relations and results that the step's TypeScript makes, beyond what its scripts make. */
   readonly writes?: readonly string[];
+  /** The step that makes results visible; a try leaves it out. */
+  readonly publishes?: boolean;
   run(step: StepContext): Promise<void>;
 }
 

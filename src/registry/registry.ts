@@ -152,14 +152,14 @@ export class Registry {
     return rows;
   }
 
-  /** The candidate's metrics over the whole of a batch, in a run's last attempt that has any. */
-  metricsOf(runId: string, batch: string): ReadonlyMap<string, number | null> {
+  /** A model's metrics over the whole of a batch, in a run's last attempt that has any. */
+  metricsOf(runId: string, { batch, model }: { batch: string; model: string }): ReadonlyMap<string, number | null> {
     const rows = this.#database
-      .prepare<[string, string, string], { metric: string; value: number | null }>(
-        `SELECT metric, value FROM metrics WHERE run_id = ? AND batch = ? AND slice = 'all' AND model = 'candidate'
+      .prepare<[string, string, string, string], { metric: string; value: number | null }>(
+        `SELECT metric, value FROM metrics WHERE run_id = ? AND batch = ? AND model = ? AND slice = 'all'
          AND attempt = (SELECT max(attempt) FROM metrics WHERE run_id = ?)`,
       )
-      .all(runId, batch, runId);
+      .all(runId, batch, model, runId);
     return new Map(rows.map(({ metric, value }) => [metric, value]));
   }
 

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { NightshiftError, codeOf, messageOf } from './errors.ts';
 
 /** Writes a whole file or nothing: to a temporary name beside it, then renamed. Makes the folder where missing. */
-export function writeFileWhole(file: string, content: string | Uint8Array): void {
+export function writeFileWhole(file: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, content);
+    writeFileSync(temporary, content, { mode });
     renameSync(temporary, file);
   } catch (cause) {
     rmSync(temporary, { force: true });

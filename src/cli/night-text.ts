@@ -1,0 +1,40 @@
+import type { NightMetrics } from '../pipeline/night-metrics.ts';
+import type { NightReport } from '../pipeline/night.ts';
+import { textTable } from '../report/text-table.ts';
+import { count } from './console.ts';
+
+/** The table of metrics: tonight beside the last run, the linear family and the baseline. */
+export function metricLines({ lastRunId, rows }: NightMetrics): readonly string[] {
+  const header = ['test batch', 'tonight', lastRunId === null ? 'last run' : lastRunId.slice(0, 10), 'linear', 'baseline'];
+  return textTable([header, ...rows.map(({ title, tonight, lastRun, linear, baseline }) => [title, ...[tonight, lastRun, linear, baseline].map(shown)])]);
+}
+
+function shown(value: number | null): string {
+  if (value === null) return '–';
+  return Number.isInteger(value) && Math.abs(value) >= 10 ? count(value) : value.toFixed(4);
+}
+
+/** The last line: success confirmed, or what failed and where to look. */
+export function endLine(report: NightReport, seconds: number): string {
+  const took = `(${seconds.toFixed(1)} s)`;
+  const scores = report.scores === null ? '' : `${count(report.scores.rows)} scores of ${report.asOf} in ${report.scores.file}`;
+  switch (report.status) {
+    case 'done':
+      return report.scores === null ? `Done: ${report.steps.map(({ name }) => name).join(', ')} ${took}` : `Done: published ${scores} ${took}`;
+    case 'tried':
+      return report.exitCode === 0 ? `Tried: everything held; nothing was published ${took}` : `Tried: the gates refuse this model (${refusals(report)}); nothing was published ${took}`;
+    case 'unchanged':
+      return `Unchanged: run ${report.runId} is published already, nothing to do ${took}`;
+    case 'refused':
+      return `Refused: the gates refuse tonight's model (${refusals(report)}); the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
+    default: {
+      const at = report.steps.at(-1);
+      const where = at === undefined ? 'before the first step' : `in ${at.name}, see logs/${at.name}.csv`;
+      return `Failed ${where}:\n${report.error?.message ?? ''}\nNothing was published; what was published before stands. ${took}`;
+    }
+  }
+}
+
+function refusals(report: NightReport): string {
+  return (report.evaluation?.judgement.gates ?? []).filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason).join('; ');
+}

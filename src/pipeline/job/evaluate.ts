@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
+import { appendCsv } from '../../dataset/csv-write.ts';
+import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
+import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
+import { type Decision, decide } from '../../evaluation/decision.ts';
+import { type Comparison, type ComparisonOf, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
+import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import { sliceMetrics } from '../../evaluation/slices.ts';
+import type { EvaluationData } from '../../evaluation/task-metrics.ts';
+import { loadModel } from '../../model/folder.ts';
+import type { FittedModel } from '../../model/family.ts';
+import type { MetricRecord } from '../../registry/registry.ts';
+import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import type { StepContext } from '../context.ts';
+import { predictRows } from './predict.ts';
+import { columnOf, featureStorage, labelStorage, streamOf } from './streams.ts';
+import { DECISION_FILE, type ModelResult } from './train.ts';
+
+export interface Evaluation {
+  readonly primary: string;
+  readonly interval: Interval;
+  readonly comparisons: readonly Comparison[];
+  readonly judgement: Judgement;
+  /** The run whose model scores the fresh batch: this one, or the champion's where this one was refused. */
+  readonly winner: string;
+}
+
+type ModelName = 'candidate' | 'linear' | 'baseline';
+
+/**
+ * Measures the candidate on the test batch, and beside it the naive baseline and the linear family; all again for each
+ * slice; judges the gates. Throws `refused-without-champion` (exit code 4) where the gates refuse and nobody else can score.
+ */
+export async function evaluateModel(step: StepContext): Promise<Evaluation> {
+  step.require('test');
+  const result = step.readResult<ModelResult>('model');
+  const { data, slices } = await measure(step, result);
+  const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
+  const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
+  const comparisons = compareModels(step, data, primary);
+  const metrics = metricsOf(step.config.task, data.candidate);
+  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons });
+  await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
+  say(step, { primary, interval, comparisons, judgement });
+  const evaluation = { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
+  return evaluation;
+}
+
+type Data = Readonly<Record<ModelName, EvaluationData>>;
+
+async function measure(step: StepContext, result: ModelResult): Promise<{ data: Data; slices: ReadonlyMap<string, TextColumn> }> {
+  const candidate = await loadModel(result.folder);
+  const decision = JSON.parse(readFileSync(join(result.folder, DECISION_FILE), 'utf8')) as Decision | null;
+  const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
+  const watch = (batch: ColumnBatch): void => slices.forEach((slice) => slice.add(batch));
+  const data = await testData(step, candidate, { decision, watch });
+  const linear = result.linear === result.folder ? data : await testData(step, await loadModel(result.linear), { decision: null });
+  const predictions = predictBaseline(baselineOf(result.labels), data.labels.length);
+  return { data: { candidate: data, linear, baseline: { labels: data.labels, predictions, classes: data.classes } }, slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])) };
+}
+
+async function testData(step: StepContext, model: FittedModel, { decision, watch }: { decision: Decision | null; watch?: (batch: ColumnBatch) => void }): Promise<EvaluationData> {
+  const warehouse = await step.warehouse();
+  const slices = watch === undefined ? [] : step.config.slices;
+  const columns = { ...Object.fromEntries(slices.map((name) => [name, 'text' as const])), ...featureStorage(model.contract), ...labelStorage(model.contract) };
+  const { labels, predictions } = await predictRows(model, streamOf(step, warehouse, { relation: 'test', columns }), watch);
+  model.dispose();
+  return { labels, predictions, decided: decision === null ? undefined : decide(decision, predictions).class, classes: model.contract.classes };
+}
+
+/** One slice column over all batches, with a dictionary of its own. A numeric feature slices by its value's text. */
+class SliceColumn {
+  readonly #name: string;
+  readonly #codes: Int32Array[] = [];
+  readonly #dictionary = new Map<string, number>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  add(batch: ColumnBatch): void {
+    const column = columnOf(batch, this.#name);
+    if (column.storage === 'text') this.#codes.push(column.codes.map((code) => (code < 0 ? -1 : this.#codeOf(column.dictionary[code] ?? ''))));
+    else this.#codes.push(Int32Array.from(column.values, (value, row) => (column.nulls?.[row] === 1 ? -1 : this.#codeOf(String(value)))));
+  }
+
+  column(): TextColumn {
+    const codes = new Int32Array(this.#codes.reduce((rows, some) => rows + some.length, 0));
+    let at = 0;
+    for (const some of this.#codes) {
+      codes.set(some, at);
+      at += some.length;
+    }
+    return { storage: 'text', codes, dictionary: [...this.#dictionary.keys()] };
+  }
+
+  #codeOf(value: string): number {
+    const known = this.#dictionary.get(value);
+    if (known !== undefined) return known;
+    this.#dictionary.set(value, this.#dictionary.size);
+    return this.#dictionary.size - 1;
+  }
+}
+
+function bootstrapOptions(step: StepContext) {
+  const { resamples, level } = step.config.metrics;
+  return { task: step.config.task, seed: step.config.seed, resamples, level };
+}
+
+/** What the gates ask for, and always the primary metric against the baseline and the linear family. */
+function compareModels(step: StepContext, data: Data, primary: string): readonly Comparison[] {
+  const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary }];
+  if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary });
+  const asked = comparisonsOf(step.config.gates);
+  const more = always.filter((one) => !asked.some((other) => other.opponent === one.opponent && other.metric === one.metric));
+  return [...asked, ...more].map(({ opponent, metric }) => ({ opponent, metric, difference: bootstrapDifference(data.candidate, data[opponent], { ...bootstrapOptions(step), metric }) }));
+}
+
+function overall(step: StepContext, data: Data, { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
+  return (['candidate', 'linear', 'baseline'] as const).flatMap((model) =>
+    [...metricsOf(step.config.task, data[model])].map(([metric, value]): MetricRecord => {
+      const bounds = model === 'candidate' && metric === primary ? { low: interval.low ?? undefined, high: interval.high ?? undefined } : {};
+      return { model, batch: 'test', slice: 'all', metric, value, ...bounds };
+    }),
+  );
+}
+
+function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
+  return [...slices].flatMap(([name, column]) =>
+    sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, metrics }) =>
+      [...metrics].map(([metric, found]): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${value ?? ''}`, metric, value: found })),
+    ),
+  );
+}
+
+/** The record, and `logs/metrics.csv` for people: run id, as-of, batch, slice, metric, value; other models' batches carry their name. */
+async function keepMetrics(step: StepContext, metrics: readonly MetricRecord[]): Promise<void> {
+  await step.record((registry, attempt) => registry.recordMetrics(attempt, metrics));
+  const { runId, windows, places } = step.run;
+  const rows = metrics.map(({ model, batch, slice, metric, value }) => [runId, windows.asOf, model === 'candidate' ? batch : `${batch} (${model})`, slice, metric, value]);
+  appendCsv(join(places.logs, 'metrics.csv'), ['run_id', 'as_of', 'batch', 'slice', 'metric', 'value'], rows);
+}
+
+function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
+  const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
+  const range = ({ value, low, high, level }: Interval): string => `${fixed(value)} (${fixed(low)} to ${fixed(high)}, ${level * 100}%)`;
+  step.log({ event: primary, message: `${title} ${range(interval)}` });
+  for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `difference ${range(difference)}` });
+  for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'pass' ? 'ok' : outcome === 'fail' ? 'failed' : 'warn', message: reason });
+}
+
+function fixed(value: number | null): string {
+  return value === null ? 'undefined' : value.toFixed(4);
+}
+
+function winnerOf(step: StepContext, judgement: Judgement): string {
+  if (judgement.verdict === 'pass') return step.run.runId;
+  if (step.run.champion !== null) return step.run.champion;
+  const failed = judgement.gates.filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason);
+  throw new NightshiftError({
+    code: 'refused-without-champion',
+    what: 'The gates refuse the model, and there is no champion that could score instead',
+    where: 'gates: in pipeline.yaml',
+    found: failed.join('; '),
+    expected: 'every gate passed',
+    fix: 'see logs/04-evaluate.csv; nothing was published',
+    exitCode: ExitCode.checksFailed,
+  });
+}

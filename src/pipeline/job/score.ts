@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import { type Decision, decide } from '../../evaluation/decision.ts';
+import { descendingOrder } from '../../evaluation/order.ts';
+import { loadModel, modelHash } from '../../model/folder.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
+import { keyColumns } from '../columns.ts';
+import type { StepContext } from '../context.ts';
+import type { Evaluation } from './evaluate.ts';
+import { concatenate } from './predict.ts';
+import { columnOf, featureStorage, streamOf } from './streams.ts';
+import { DECISION_FILE } from './train.ts';
+
+/** What 05-score leaves to the steps after it. */
+export interface ScoringResult {
+  /** The run whose model scored. */
+  readonly modelRun: string;
+  readonly modelHash: string;
+  readonly rows: number;
+  /** The columns of `staged`, in order. */
+  readonly columns: readonly string[];
+}
+
+/** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
+export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
+  step.require('fresh');
+  const { winner } = step.readResult<Evaluation>('evaluation');
+  const folder = join(step.run.places.models, winner);
+  const scored = await step.timedResult('score fresh', () => scoreWith(step, folder));
+  const types = await stagedTypes(step, scored);
+  const warehouse = await step.warehouse();
+  const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
+  const result = { modelRun: winner, modelHash: modelHash(folder), rows, columns: Object.keys(types) };
+  return result;
+}
+
+/** Keys and predictions of the fresh batch, in the order of time and key. */
+interface Scored {
+  readonly rows: number;
+  readonly keys: readonly ColumnBatch[];
+  readonly outputs: number;
+  readonly classes: readonly string[];
+  readonly predictions: Float64Array;
+  readonly decision: Decision | null;
+}
+
+async function scoreWith(step: StepContext, folder: string): Promise<Scored> {
+  const model = await loadModel(folder);
+  try {
+    const warehouse = await step.warehouse();
+    await checkContract(step, warehouse, model.contract.features.map(({ name }) => name));
+    const keyed = await keyStorage(step, warehouse);
+    const keys: ColumnBatch[] = [];
+    const predictions: Float64Array[] = [];
+    const stream = streamOf(step, warehouse, { relation: 'fresh', columns: { ...featureStorage(model.contract), ...keyed } });
+    for await (const batch of stream()) {
+      keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
+      predictions.push(await model.predict(batch));
+    }
+    const file = join(folder, DECISION_FILE);
+    const decision = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Decision | null) : null;
+    const { classes } = model.contract;
+    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A champion that was trained on other columns cannot score tonight's rows; say so by name. */
+async function checkContract(step: StepContext, warehouse: Warehouse, needed: readonly string[]): Promise<void> {
+  const found = (await warehouse.columns(`SELECT * FROM ${warehouse.dialect.identifier('fresh')}`, 'fresh')).map(({ name }) => name);
+  const missing = needed.filter((name) => !found.includes(name));
+  if (missing.length === 0) return;
+  throw new NightshiftError({ code: 'contract-broken', what: 'The model that won needs columns that the fresh batch lacks', where: `steps/${step.run.step}`, found: found.join(', '), expected: missing.join(', ') });
+}
+
+/** Keys keep their kind: numbers where the engine holds numbers, text otherwise. */
+async function keyStorage(step: StepContext, warehouse: Warehouse): Promise<Readonly<Record<string, Storage>>> {
+  const { identifier } = warehouse.dialect;
+  const [first] = await warehouse.rows(`SELECT ${keyColumns(step.config).map(identifier).join(', ')} FROM ${identifier('fresh')} LIMIT 1`);
+  return Object.fromEntries(keyColumns(step.config).map((name) => [name, typeof first?.[name] === 'number' ? ('number' as const) : ('text' as const)]));
+}
+
+async function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Promise<Readonly<Record<string, SqlType>>> {
+  const first = keys[0];
+  const declared = Object.assign({}, ...step.run.sources.map(({ types }) => types)) as Record<string, SqlType>;
+  const keyed = keyColumns(step.config).map((name): [string, SqlType] => {
+    const storage = first === undefined ? 'text' : columnOf(first, name).storage;
+    const type = declared[name];
+    if (storage === 'number') return [name, type === 'number' ? 'number' : 'integer'];
+    return [name, type === 'date' || type === 'timestamp' ? type : 'text'];
+  });
+  const perClass = classes.map((name): [string, SqlType] => [`score_${name}`, 'number']);
+  return { ...Object.fromEntries(keyed), as_of: 'text', run_id: 'text', score: 'number', class: decision === null ? 'text' : 'integer', rank: 'integer', ...Object.fromEntries(perClass) };
+}
+
+/** The staged rows: one batch for each batch of keys. */
+function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
+  const { score, label, rank } = resultColumns(scored);
+  let from = 0;
+  for (const batch of scored.keys) {
+    const to = from + batch.rows;
+    const constant = (value: string): Column => ({ storage: 'text', codes: new Int32Array(batch.rows), dictionary: [value] });
+    const columns = new Map(batch.columns);
+    columns.set('as_of', constant(step.run.windows.asOf)).set('run_id', constant(step.run.runId));
+    columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(rank.subarray(from, to))));
+    scored.classes.forEach((name, k) => columns.set(`score_${name}`, numbers(Float64Array.from({ length: batch.rows }, (_, row) => scored.predictions[(from + row) * scored.outputs + k] ?? Number.NaN))));
+    yield { rows: batch.rows, columns };
+    from = to;
+  }
+}
+
+interface ResultColumns {
+  readonly score: Float64Array;
+  label(from: number, to: number): Column;
+  readonly rank: Int32Array;
+}
+
+/** Binary: the probability, the decision's class, the rank. Multiclass: the winning class and its probability. Regression: the prediction, no class. */
+function resultColumns({ rows, outputs, classes, predictions, decision }: Scored): ResultColumns {
+  if (decision !== null) {
+    const decided = decide(decision, predictions);
+    return { score: predictions, rank: decided.rank, label: (from, to) => numbers(Float64Array.from(decided.class.subarray(from, to))) };
+  }
+  const best = Int32Array.from({ length: rows }, (_, row) => indexOfHighest(predictions.subarray(row * outputs, (row + 1) * outputs)));
+  const score = Float64Array.from(best, (k, row) => predictions[row * outputs + k] ?? Number.NaN);
+  const rank = new Int32Array(rows);
+  descendingOrder(score).forEach((row, place) => {
+    rank[row] = place + 1;
+  });
+  const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
+  return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }) };
+}
+
+function indexOfHighest(values: Float64Array): number {
+  return values.reduce((best, value, i) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? i : best), 0);
+}
+
+function numbers(values: Float64Array): Column {
+  return { storage: 'number', values, nulls: undefined };
+}
+
+async function* once(batches: Iterable<ColumnBatch>): AsyncIterable<ColumnBatch> {
+  yield* batches;
+}

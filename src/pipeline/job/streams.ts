@@ -1,0 +1,43 @@
+import type { BatchSource, Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import type { Contract } from '../../dataset/contract.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { dayColumn, keyColumns } from '../columns.ts';
+import type { StepContext } from '../context.ts';
+
+/** The order that every stream ends in: time, then key, bytewise; the same on every engine. */
+export function streamOrder(step: StepContext, warehouse: Warehouse): string {
+  const time = step.config.time === undefined ? [] : [dayColumn(step.config.time)];
+  return [...time, ...keyColumns(step.config)].map(warehouse.dialect.identifier).join(', ');
+}
+
+export interface StreamRequest {
+  readonly relation: string;
+  readonly columns: Readonly<Record<string, Storage>>;
+  /** A condition in SQL. */
+  readonly where?: string;
+}
+
+/** A restartable stream of some columns of a relation, in the order of time and key. */
+export function streamOf(step: StepContext, warehouse: Warehouse, { relation, columns, where }: StreamRequest): BatchSource {
+  const { identifier } = warehouse.dialect;
+  const names = Object.keys(columns).map(identifier).join(', ');
+  const sql = `SELECT ${names} FROM ${identifier(relation)}${where === undefined ? '' : ` WHERE ${where}`} ORDER BY ${streamOrder(step, warehouse)}`;
+  return () => warehouse.stream(sql, { columns });
+}
+
+/** How a contract's features are held. */
+export function featureStorage(contract: Contract): Readonly<Record<string, Storage>> {
+  return Object.fromEntries(contract.features.map(({ name, kind }) => [name, kind === 'number' ? 'number' : 'text']));
+}
+
+/** How the label is held. */
+export function labelStorage(contract: Contract): Readonly<Record<string, Storage>> {
+  return { [contract.label]: contract.task === 'multiclass' ? 'text' : 'number' };
+}
+
+/** A column of a batch that the query is known to give. */
+export function columnOf(batch: ColumnBatch, name: string): Column {
+  const column = batch.columns.get(name);
+  if (column === undefined) throw new Error(`the stream lacks the column ${name}`);
+  return column;
+}

@@ -1,0 +1,120 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BatchSource } from '../../dataset/batch.ts';
+import type { Contract } from '../../dataset/contract.ts';
+import { type Decision, settleDecision } from '../../evaluation/decision.ts';
+import { type LabelSummary, summariseLabels } from '../../evaluation/baseline.ts';
+import type { FittedModel, FitProgress } from '../../model/family.ts';
+import { familyOf } from '../../model/families.ts';
+import { modelHash, saveModel } from '../../model/folder.ts';
+import { labelsOf } from '../../model/labels.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { StepContext } from '../context.ts';
+import { type Predictions, concatenate, predictRows } from './predict.ts';
+import { featureStorage, labelStorage, streamOf } from './streams.ts';
+
+/** What 03-train leaves to the steps after it. */
+export interface ModelResult {
+  readonly folder: string;
+  readonly hash: string;
+  readonly family: string;
+  /** The linear model beside it, in the run's working folder; the model itself where that is linear. */
+  readonly linear: string;
+  readonly labels: LabelSummary;
+}
+
+/** The name of the decision's file in a model's folder. */
+export const DECISION_FILE = 'decision.json';
+
+/** Trains the configured family and, to hold it against, the linear one; settles the decision; saves the model whole. */
+export async function trainModel(step: StepContext): Promise<ModelResult> {
+  step.require('train');
+  const warehouse = await step.warehouse();
+  const contract = await contractOf(step, warehouse);
+  const folds = foldsOf(step, warehouse, contract);
+  const { family } = step.config.model;
+  const candidate = await fit(step, { family, options: step.config.model.options, contract, folds });
+  const held = await predictRows(candidate, folds.validation);
+  saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), 'pipeline.json': json(step.config), ...(await sqlFiles(step)) });
+  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, contract, folds);
+  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
+}
+
+interface Folds {
+  readonly train: BatchSource;
+  readonly validation: BatchSource;
+}
+
+async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Contract> {
+  const { features, label, task } = step.config;
+  const named = [...features.number.map((name) => ({ name, kind: 'number' as const })), ...features.category.map((name) => ({ name, kind: 'category' as const }))];
+  const { identifier } = warehouse.dialect;
+  const classes = task === 'multiclass' ? await warehouse.rows(`SELECT DISTINCT CAST(${identifier(label.column)} AS TEXT) AS class FROM ${identifier('train')} ORDER BY 1`) : [];
+  return { task, features: named, label: label.column, classes: classes.map((row) => String(row['class'])) };
+}
+
+function foldsOf(step: StepContext, warehouse: Warehouse, contract: Contract): Folds {
+  const columns = { ...featureStorage(contract), ...labelStorage(contract) };
+  const fold = warehouse.dialect.identifier('fold');
+  const of = (name: string): BatchSource => streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` });
+  return { train: of('fit'), validation: of('validation') };
+}
+
+interface Fit {
+  readonly family: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly contract: Contract;
+  readonly folds: Folds;
+}
+
+async function fit(step: StepContext, { family: name, options, contract, folds }: Fit): Promise<FittedModel> {
+  const family = familyOf(name);
+  const start = performance.now();
+  step.progress(`${name}: reading rows`);
+  const model = await family.fit({
+    contract,
+    ...folds,
+    options: family.parseOptions({ ...options, ...(name === 'gbdt' ? {} : { backend: step.run.backend }) }),
+    seed: step.config.seed,
+    progress: (at) => step.progress(`${name}: ${shown(at)}`),
+  });
+  const { rows, epochs, bestEpoch, backend, notes, parameters } = model.summary;
+  step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, best of ${epochs} epochs: ${bestEpoch}` });
+  for (const note of notes) step.log({ event: `note ${name}`, message: note });
+  return model;
+}
+
+function shown({ epoch, epochs, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
+  return `epoch ${epoch} of ${epochs}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${validationLoss.toFixed(4)}`;
+}
+
+async function trainLinear(step: StepContext, contract: Contract, folds: Folds): Promise<string> {
+  const folder = join(step.work, 'linear');
+  const model = await fit(step, { family: 'linear', options: {}, contract, folds });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(step.work, { recursive: true });
+  saveModel(folder, model, {});
+  return folder;
+}
+
+function decisionOf(step: StepContext, { labels, predictions }: Predictions): Decision | null {
+  return step.config.task === 'binary' ? settleDecision(step.config.decision, { labels, scores: predictions }) : null;
+}
+
+/** Of the rows that it was fitted on: what the naive baseline predicts. */
+async function labelSummary(step: StepContext, warehouse: Warehouse, contract: Contract): Promise<LabelSummary> {
+  const stream = streamOf(step, warehouse, { relation: 'train', columns: labelStorage(contract) });
+  const labels: Float64Array[] = [];
+  for await (const batch of stream()) labels.push(labelsOf(contract, batch));
+  return summariseLabels(contract.task, concatenate(labels), contract.classes.length);
+}
+
+/** The texts of the scripts that made its rows: the model is scored with its own. */
+async function sqlFiles(step: StepContext): Promise<Record<string, string>> {
+  const scripts = await step.scriptsOf(step.run.makers['features'] ?? '');
+  return Object.fromEntries(scripts.map((script) => [`sql/${script.file.slice('steps/'.length)}`, script.text]));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}

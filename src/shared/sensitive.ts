@@ -1,0 +1,32 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileWhole } from './files.ts';
+
+/** Replaces the values of sensitive columns by a keyed hash: equal values stay equal, and nobody without the key finds them by trying. */
+export class Mask {
+  readonly #columns: ReadonlySet<string>;
+  readonly #key: () => Buffer;
+
+  /** The key is made once and kept in `folder`, the state's data folder. */
+  constructor(columns: readonly string[], folder: string) {
+    this.#columns = new Set(columns);
+    this.#key = () => keyIn(folder);
+  }
+
+  hides(column: string): boolean {
+    return this.#columns.has(column);
+  }
+
+  /** The value as it may be shown. */
+  shown<T>(column: string, value: T): T | string {
+    if (value === null || !this.hides(column)) return value;
+    return `#${createHmac('sha256', this.#key()).update(String(value)).digest('hex').slice(0, 12)}`;
+  }
+}
+
+function keyIn(folder: string): Buffer {
+  const file = join(folder, '.mask-key');
+  if (!existsSync(file)) writeFileWhole(file, randomBytes(32), 0o600);
+  return readFileSync(file);
+}
