@@ -1,10 +1,10 @@
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
+import type { SqlType } from '../dataset/sql-type.ts';
+
+export type { SqlType };
 
 export type Scalar = string | number | bigint | null;
 export type Row = Readonly<Record<string, Scalar>>;
-
-/** The kinds that a source column may be declared as, whatever the engine calls them. */
-export type SqlType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'timestamp';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -34,8 +34,8 @@ export interface Source {
 /** How an engine writes names and values. Everything that goes into SQL text goes through here. */
 export interface Dialect {
   readonly name: string;
-  identifier(name: string): string;
-  literal(value: Scalar): string;
+  readonly identifier: (name: string) => string;
+  readonly literal: (value: Scalar) => string;
 }
 
 export interface Capabilities {
@@ -73,6 +73,11 @@ export interface Warehouse {
   readonly capabilities: Capabilities;
   /** Makes each source readable under its name for as long as the connection lasts. Sources are never written. */
   attach(sources: readonly Source[]): Promise<void>;
+  /**
+   * Looks whether an attached source's values are of their declared types, in one scan. Throws `source-type` with the
+   * column, a value and how many rows. What had to be loaded (CSV, say) was checked while it was.
+   */
+  check(source: Source): Promise<void>;
   /** Refuses what is not one single SELECT (or WITH … SELECT) that only reads. `where` names the script in errors. */
   assertReads(sql: string, where: string): Promise<void>;
   /** The columns that a query gives, in order, without running it. Throws `sql-invalid` with the engine's message. */

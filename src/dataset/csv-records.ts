@@ -1,0 +1,104 @@
+import { createReadStream } from 'node:fs';
+import { Parser } from 'csv-parse';
+import { NightshiftError, messageOf } from '../shared/errors.ts';
+import { fileError } from '../shared/files.ts';
+
+const PIECE_BYTES = 1 << 18;
+
+/** Takes records as they are parsed, past the object stream, which would cost more than the parsing itself. */
+class RecordParser extends Parser {
+  readonly #take: (record: readonly string[]) => void;
+
+  constructor(delimiter: string, take: (record: readonly string[]) => void) {
+    super({ bom: true, delimiter, skip_empty_lines: true });
+    this.#take = take;
+  }
+
+  override push(record: unknown): boolean {
+    if (record === null) return super.push(null);
+    this.#take(record as string[]);
+    return true;
+  }
+}
+
+/**
+ * The records of a CSV file in groups, as they are read: RFC 4180, a byte-order mark and empty lines skipped, every record
+ * as long as the first. Throws `csv-invalid` with file and line. The header is the first record.
+ */
+export async function* csvRecords(file: string, delimiter: string): AsyncGenerator<readonly (readonly string[])[]> {
+  let group: (readonly string[])[] = [];
+  const parser = new RecordParser(delimiter, (record) => group.push(record));
+  // Errors arrive through the callbacks below; without a listener the stream would throw them as well.
+  parser.on('error', () => undefined).resume();
+  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES });
+  try {
+    for await (const piece of bytes) {
+      await settle(file, (done) => parser.write(piece, done));
+      if (group.length === 0) continue;
+      yield group;
+      group = [];
+    }
+    await settle(file, (done) => parser.end(done));
+    if (group.length > 0) yield group;
+  } finally {
+    bytes.destroy();
+    parser.destroy();
+  }
+}
+
+/** The file's first record; empty if the file is. */
+export async function csvHeader(file: string, delimiter: string): Promise<readonly string[]> {
+  for await (const group of csvRecords(file, delimiter)) return group[0] ?? [];
+  return [];
+}
+
+/** The line on which the record number `record` (0 is the header) begins. Reads again: only errors ask for it. */
+export async function csvLineOf(file: string, delimiter: string, record: number): Promise<number> {
+  let line = 1;
+  let seen = 0;
+  const parser = new Parser({ bom: true, delimiter, skip_empty_lines: true, info: true });
+  const input = createReadStream(file);
+  input.on('error', (error) => parser.destroy(error));
+  for await (const entry of input.pipe(parser)) {
+    if (seen === record) return lineOf(entry, line);
+    line = entryEnd(entry) + 1;
+    seen += 1;
+  }
+  return line;
+}
+
+interface Entry {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function entryEnd(entry: unknown): number {
+  return (entry as Entry).info.lines;
+}
+
+/** A record ends on its line less the line ends inside its quotes; empty lines may stand before it. */
+function lineOf(entry: unknown, fallback: number): number {
+  const inside = (entry as Entry).record.join('').split('\n').length - 1;
+  return Math.max(fallback, entryEnd(entry) - inside);
+}
+
+function settle(file: string, act: (done: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => (error === undefined || error === null ? resolve() : reject(csvError(file, error))));
+  });
+}
+
+function csvError(file: string, error: Error): NightshiftError {
+  if ('code' in error && String(error.code).startsWith('CSV_')) {
+    return new NightshiftError({
+      code: 'csv-invalid',
+      what: 'This is no CSV file',
+      where: 'lines' in error ? `${file}, line ${String(error.lines)}` : file,
+      found: messageOf(error),
+      expected: 'records of equal length, quoted as in RFC 4180',
+      fix: 'mend the file, or give its `delimiter:` in pipeline.yaml',
+      cause: error,
+    });
+  }
+  return fileError(file, error);
+}

@@ -1,0 +1,146 @@
+import type { DuckDBMaterializedResult } from '@duckdb/node-api';
+import type { ColumnBatch } from '../../dataset/batch.ts';
+import { bytewise } from '../../dataset/bytewise.ts';
+import { canonicalJson, sha256 } from '../../shared/hash.ts';
+import { FileHashes } from '../file-hashes.ts';
+import type {
+  Capabilities, ColumnInfo, Dialect, Publication, Row, Source, SqlType, StreamOptions, Warehouse,
+} from '../warehouse.ts';
+import { Attachments } from './attach.ts';
+import type { AttachedSource } from './attach.ts';
+import { checkTypes } from './check-types.ts';
+import { duckdbDialect, identifier, literal } from './dialect.ts';
+import { loadTable } from './load-table.ts';
+import { publish } from './publish.ts';
+import { readStream } from './read-stream.ts';
+import { scalarOf } from './scalar.ts';
+import { CATALOG, DuckdbSession, PASSING } from './session.ts';
+import type { DuckdbOptions } from './session.ts';
+
+/** Opens a DuckDB file as a warehouse. */
+export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbWarehouse> {
+  return new DuckdbWarehouse(await DuckdbSession.open(options));
+}
+
+/** The embedded warehouse for large data: a DuckDB file, one process at a time. */
+export class DuckdbWarehouse implements Warehouse {
+  readonly dialect: Dialect = duckdbDialect;
+  readonly capabilities: Capabilities = { sharedFile: false, parquet: true };
+  readonly #session: DuckdbSession;
+  readonly #attachments: Attachments;
+  readonly #hashes = new FileHashes();
+  readonly #sources = new Map<string, AttachedSource>();
+  readonly #defined = new Set<string>();
+
+  constructor(session: DuckdbSession) {
+    this.#session = session;
+    this.#attachments = new Attachments(session);
+  }
+
+  async attach(sources: readonly Source[]): Promise<void> {
+    for (const source of sources) {
+      const attached = await this.#attachments.attach(source);
+      this.#sources.set(source.name, attached);
+      if (!this.#defined.has(source.name)) await this.#view(source.name, attached.view);
+    }
+  }
+
+  async check(source: Source): Promise<void> {
+    const attached = this.#sources.get(source.name) ?? (await this.#attachments.attach(source));
+    await this.#session.attempt(source.name, () => checkTypes(this.#session, attached));
+  }
+
+  async assertReads(sql: string, where: string): Promise<void> {
+    const { statement } = await this.#session.query(sql, where);
+    statement.destroySync();
+  }
+
+  async columns(sql: string, where: string): Promise<readonly ColumnInfo[]> {
+    return (await this.#session.describe(sql, where)).columns;
+  }
+
+  async define(name: string, sql: string): Promise<void> {
+    const { text } = await this.#session.describe(sql, name);
+    await this.#view(name, text);
+    this.#defined.add(name);
+  }
+
+  async undefine(name: string): Promise<void> {
+    if (!this.#defined.delete(name)) return;
+    const source = this.#sources.get(name);
+    if (source !== undefined) await this.#view(name, source.view);
+    else await this.#session.main.run(`DROP VIEW IF EXISTS ${PASSING}.${identifier(name)}`);
+  }
+
+  make(name: string, sql: string, where: string): Promise<number> {
+    return this.#session.write(async () => {
+      const { text } = await this.#session.describe(sql, where);
+      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE TABLE ${own(name)} AS\n${text}`).then(countOf));
+    });
+  }
+
+  load(name: string, types: Readonly<Record<string, SqlType>>, batches: AsyncIterable<ColumnBatch>): Promise<number> {
+    return this.#session.write(() =>
+      this.#session.attempt(name, () =>
+        this.#session.transaction((connection) => loadTable(connection, { catalog: CATALOG, name, types }, batches)),
+      ),
+    );
+  }
+
+  stream(sql: string, options: StreamOptions): AsyncIterable<ColumnBatch> {
+    return readStream(this.#session, sql, options);
+  }
+
+  async rows(sql: string): Promise<readonly Row[]> {
+    const where = 'a query';
+    const { text, columns } = await this.#session.describe(sql, where);
+    const rows = await this.#session.attempt(where, async () => (await this.#run(text)).getRows());
+    return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, scalarOf(row[i]!)])));
+  }
+
+  async tables(): Promise<readonly string[]> {
+    const sql = `SELECT table_name FROM duckdb_tables() WHERE database_name = ${literal(CATALOG)} AND schema_name = 'main'`;
+    return (await (await this.#run(sql)).getRows()).map(([name]) => String(name)).sort(bytewise);
+  }
+
+  drop(table: string): Promise<void> {
+    return this.#session.write(() => this.#session.attempt(table, async () => void (await this.#run(`DROP TABLE IF EXISTS ${own(table)}`))));
+  }
+
+  async fingerprint(relation: string): Promise<string> {
+    const attached = this.#defined.has(relation) ? undefined : this.#sources.get(relation);
+    if (attached?.hashed === 'files') return this.#hashes.ofSource(attached.source);
+    const from = attached?.from ?? identifier(relation);
+    const { columns } = await this.#session.describe(`SELECT * FROM ${from}`, relation);
+    const names = columns.map(({ name }) => name);
+    const sql = `SELECT count(*), sum(hash(${names.map(identifier).join(', ')})) FROM ${from}`;
+    const [sums = []] = await this.#session.attempt(relation, async () => (await this.#run(sql)).getRows());
+    return sha256(canonicalJson([names, sums.map(String)]));
+  }
+
+  publish(publication: Publication): Promise<void> {
+    return this.#session.write(() => this.#session.attempt(`the publication of ${publication.asOf}`, () => publish(this.#session, publication)));
+  }
+
+  async close(): Promise<void> {
+    this.#session.close();
+  }
+
+  #run(sql: string): Promise<DuckDBMaterializedResult> {
+    return this.#session.main.run(sql);
+  }
+
+  async #view(name: string, query: string): Promise<void> {
+    await this.#session.attempt({ where: name, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE VIEW ${PASSING}.${identifier(name)} AS\n${query}`));
+  }
+}
+
+function own(name: string): string {
+  return `${CATALOG}.main.${identifier(name)}`;
+}
+
+/** The rows that a CREATE TABLE AS says it made. */
+async function countOf(result: DuckDBMaterializedResult): Promise<number> {
+  const [[count] = []] = await result.getRows();
+  return Number(count);
+}

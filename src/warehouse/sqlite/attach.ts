@@ -1,0 +1,185 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { csvColumns, readCsv } from '../../dataset/csv-read.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { dayColumns, declaredType } from '../day-columns.ts';
+import { assertFile, fileKind } from '../file-kind.ts';
+import { assertColumns, filesMissing, sourceCorrupt, tableMissing } from '../source-errors.ts';
+import type { Source, SourceLocation } from '../warehouse.ts';
+import { identifier } from './dialect.ts';
+import { loadTable } from './load-table.ts';
+import type { SqliteSession } from './session.ts';
+
+/** Where an attached source's rows are on this connection. */
+export interface AttachedSource {
+  readonly source: Source;
+  /** The table, as SQL text. */
+  readonly table: string;
+  /** The query of its view. */
+  readonly view: string;
+  /** Whether the rows were checked against their types when they came in. */
+  readonly checked: boolean;
+}
+
+/** The files and loaded tables of a connection, so that two sources of one place share them. */
+export class Attachments {
+  readonly #session: SqliteSession;
+  readonly #schemas = new Map<string, string>();
+  readonly #loaded = new Map<string, string>();
+  readonly #keepers: Database.Database[] = [];
+  #scratch = false;
+
+  constructor(session: SqliteSession) {
+    this.#session = session;
+  }
+
+  async attach(source: Source): Promise<AttachedSource> {
+    const { location } = source;
+    if (location.kind === 'database' && this.#isSqlite(source, location.file)) return this.#inPlace(source, location.file, location.table);
+    const table = await this.#load(source);
+    return this.#described(source, table, true);
+  }
+
+  close(): void {
+    for (const keeper of this.#keepers) keeper.close();
+  }
+
+  #isSqlite(source: Source, file: string): boolean {
+    const kind = fileKind(source, file);
+    if (kind === 'unknown') throw sourceCorrupt(source, file, 'neither a SQLite nor a DuckDB file');
+    return kind === 'sqlite';
+  }
+
+  #inPlace(source: Source, file: string, table: string): AttachedSource {
+    const schema = this.#schema(source, file);
+    const tables = this.#read(source, file, () => tablesOf(this.#session, schema));
+    const found = tables.find((name) => name.toLowerCase() === table.toLowerCase());
+    if (found === undefined) throw tableMissing(source, file, table, tables);
+    return this.#described(source, `${schema}.${identifier(found)}`, false);
+  }
+
+  #described(source: Source, table: string, checked: boolean): AttachedSource {
+    const columns = this.#session.db.prepare(`SELECT * FROM ${table}`).columns();
+    const names = columns.map(({ name }) => name);
+    assertColumns(source, names);
+    const days = dayColumns(source, names);
+    const selected = [
+      ...columns.map(({ name, type }) => viewColumn(name, type ?? '', declaredType(source, name))),
+      ...days.map((name) => `${dayOf(identifier(name))} AS ${identifier(`${name}_day`)}`),
+    ];
+    return { source, table, view: `SELECT ${selected.join(', ')} FROM ${table}`, checked };
+  }
+
+  /** The schema name of an attached file. */
+  #schema(source: Source, file: string): string {
+    if (file === this.#session.file) return 'main';
+    const known = this.#schemas.get(file);
+    if (known !== undefined) return known;
+    const schema = `source_${this.#schemas.size + 1}`;
+    this.#read(source, file, () => {
+      this.#keep(file);
+      this.#session.db.prepare(`ATTACH ? AS ${schema}`).run(file);
+    });
+    this.#schemas.set(file, schema);
+    return schema;
+  }
+
+  /**
+   * A file in WAL mode is folded together by its last connection when that closes. A second connection that may only
+   * read, and closes last, keeps ours from doing so: sources are never written.
+   */
+  #keep(file: string): void {
+    if (!isWal(file)) return;
+    const keeper = new Database(file, { readonly: true });
+    this.#keepers.push(keeper);
+    keeper.prepare('SELECT count(*) FROM sqlite_schema').get();
+  }
+
+  #read<T>(source: Source, file: string, act: () => T): T {
+    try {
+      return act();
+    } catch (cause) {
+      throw sourceCorrupt(source, file, messageOf(cause));
+    }
+  }
+
+  async #load(source: Source): Promise<string> {
+    const key = JSON.stringify([source.location, source.types]);
+    const known = this.#loaded.get(key);
+    if (known !== undefined) return known;
+    this.#openScratch();
+    const table = `scratch.loaded_${this.#loaded.size + 1}`;
+    await this.#session.write(() => this.#fill(source, table));
+    this.#loaded.set(key, table);
+    return table;
+  }
+
+  /** What has to be loaded goes to a file of the engine's own that has no name and is gone with the connection. */
+  #openScratch(): void {
+    if (this.#scratch) return;
+    this.#session.db.exec(`ATTACH '' AS scratch; PRAGMA scratch.journal_mode = OFF; PRAGMA scratch.synchronous = OFF`);
+    this.#scratch = true;
+  }
+
+  async #fill(source: Source, table: string): Promise<void> {
+    const { db } = this.#session;
+    const { types, batches, close } = await contentOf(source);
+    db.exec('BEGIN');
+    try {
+      await loadTable(this.#session, { table, types }, batches);
+      db.exec('COMMIT');
+    } finally {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      await close();
+    }
+  }
+}
+
+async function contentOf(source: Source) {
+  const { location } = source;
+  assertFiles(source, location);
+  if (location.kind !== 'csv') {
+    const { readThroughDuckdb } = await import('../duckdb/read-through.ts');
+    return readThroughDuckdb(source);
+  }
+  const columns = await csvColumns(location.files, location.delimiter);
+  assertColumns(source, columns);
+  const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));
+  return { types, batches: readCsv(location.files, { delimiter: location.delimiter, types }), close: async () => {} };
+}
+
+function assertFiles(source: Source, location: SourceLocation): void {
+  const files = location.kind === 'database' ? [location.file] : location.files;
+  if (files.length === 0) throw filesMissing(source);
+  for (const file of files) assertFile(source, file);
+}
+
+/** Names of the tables and views of an attached file. */
+function tablesOf(session: SqliteSession, schema: string): readonly string[] {
+  const sql = `SELECT name FROM ${schema}.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
+  return session.db.prepare<[], string>(sql).pluck().all();
+}
+
+function viewColumn(name: string, engineType: string, type: SqlType | undefined): string {
+  const quoted = identifier(name);
+  const isText = /char|clob|text/i.test(engineType);
+  return type === 'text' && !isText ? `CAST(${quoted} AS TEXT) AS ${quoted}` : quoted;
+}
+
+/** Whole days since 1970-01-01 of ISO text; the date alone is taken, so that days before 1970 come out whole as well. */
+function dayOf(column: string): string {
+  return `unixepoch(substr(${column}, 1, 10)) / 86400`;
+}
+
+/** Bytes 18 and 19 of a SQLite file say how it is written: 2 is WAL. */
+function isWal(file: string): boolean {
+  const head = Buffer.alloc(20);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, head);
+  } finally {
+    closeSync(handle);
+  }
+  return head[18] === 2;
+}
