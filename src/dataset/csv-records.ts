@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Parser } from 'csv-parse';
+import { CsvError, Parser } from 'csv-parse';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { fileError } from '../shared/files.ts';
 
@@ -89,7 +89,7 @@ function settle(file: string, act: (done: (error?: Error | null) => void) => voi
 }
 
 function csvError(file: string, error: Error): NightshiftError {
-  if ('code' in error && String(error.code).startsWith('CSV_')) {
+  if (error instanceof CsvError) {
     return new NightshiftError({
       code: 'csv-invalid',
       what: 'This is no CSV file',
