@@ -124,7 +124,7 @@ function options(entries, outdir) {
 /** Hashes of our own files; packages are covered by the lock file. Names do not depend on where the folders are. */
 function hashInputs(metafile, project) {
   const own = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules/') && !name.startsWith('<'));
-  const named = own.map((name) => fileToName(resolve(root, name), project)).sort();
+  const named = own.map((name) => fileToName(resolve(root, name), project)).sort((a, b) => (a < b ? -1 : 1));
   return Object.fromEntries(named.map((name) => [name, sha256(readFileSync(nameToFile(name, project)))]));
 }
 

@@ -18,14 +18,14 @@ export interface StagedRow {
 export interface Outputs {
   readonly run: RunContext;
   /** The fresh batch's features, in the order of time and key. */
-  fresh(): BatchSource;
+  readonly fresh: () => BatchSource;
   /** The staged rows, in the same order. */
-  staged(): Promise<readonly StagedRow[]>;
+  readonly staged: () => Promise<readonly StagedRow[]>;
   /** Predictions of the model that scored the batch, loaded anew from its folder. */
-  predict(rows: BatchSource): Promise<Float64Array>;
+  readonly predict: (rows: BatchSource) => Promise<Float64Array>;
   /** A result that an earlier step left, by its name in the plan. */
-  result(name: string): unknown;
-  close(): Promise<void>;
+  readonly result: (name: string) => unknown;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the outputs of the run whose context the environment names. */
@@ -33,7 +33,7 @@ export async function outputs(): Promise<Outputs> {
   const run = readJsonFile(process.env['NIGHTSHIFT_CONTEXT'] ?? '') as RunContext;
   const step = new StepContext(run, { log: () => undefined, progress: () => undefined });
   const warehouse = await step.warehouse();
-  const model = await loadModel(join(run.places.models, step.readResult<ScoringResult>('scoring').modelRun));
+  const model = await loadModel(join(run.places.models, (step.readResult('scoring') as ScoringResult).modelRun));
   return {
     run,
     fresh: () => streamOf(step, warehouse, { relation: 'fresh', columns: featureStorage(model.contract) }),
@@ -43,7 +43,7 @@ export async function outputs(): Promise<Outputs> {
       for await (const batch of rows()) pieces.push(await model.predict(batch));
       return concatenate(pieces);
     },
-    result: (name) => step.readResult<object>(name),
+    result: (name) => step.readResult(name),
     close: async () => {
       model.dispose();
       await step.release();

@@ -23,7 +23,7 @@ export class Console {
     this.#quiet = quiet;
     this.#out = stream;
     this.#now = now;
-    this.#moves = stream.isTTY === true;
+    this.#moves = stream.isTTY;
     this.#colours = this.#moves && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   }
 

@@ -16,7 +16,6 @@ export function addPlan(program: Command): void {
         process.stdout.write(`${JSON.stringify({ run_id: runId, as_of: windows.asOf, sources: plan.sources, steps })}\n`);
         return;
       }
-      const out = (text: string) => process.stdout.write(`${text}\n`);
       out(`Run ${runId}: train ${dateOf(windows.trainFromDay)} to before ${dateOf(windows.testFromDay)}, test to before ${windows.asOf}, fresh to before ${dateOf(windows.freshUntilDay)}`);
       out(`sources: ${plan.sources.join(', ')}`);
       for (const { name, about, reads, writes, scripts } of plan.steps) {
@@ -26,4 +25,8 @@ export function addPlan(program: Command): void {
         if (more.length > 0) out(`    ${more.join(', ')} from ${reads.join(', ')}`);
       }
     });
+}
+
+function out(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type NightListener, type NightReport, runNight } from '../pipeline/night.ts';
 import { nightMetrics } from '../pipeline/night-metrics.ts';
-import { ExitCode } from '../shared/errors.ts';
+import { type ErrorDetails, ExitCode } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
 import { endLine, metricLines } from './night-text.ts';
@@ -59,7 +59,7 @@ function listen(console: Console): NightListener {
     progress: (step, text) => console.progress(`${step}: ${text}`),
     stepEnds: ({ name, status, rows, seconds, peakMb }) => {
       const mark = status === 'done' ? console.green('✓') : console.red('✗');
-      console.line(`${mark} ${name.padEnd(12)} ${`${rows === null ? '' : `${count(rows)} rows`}`.padStart(16)} ${seconds.toFixed(1).padStart(7)} s ${peakMb === null ? '' : `${peakMb.toFixed(0).padStart(6)} MB`}`);
+      console.line(`${mark} ${name.padEnd(12)} ${(rows === null ? '' : `${count(rows)} rows`).padStart(16)} ${seconds.toFixed(1).padStart(7)} s ${peakMb === null ? '' : `${peakMb.toFixed(0).padStart(6)} MB`}`);
     },
   };
 }
@@ -76,12 +76,13 @@ function asJson(report: NightReport, metrics: Awaited<ReturnType<typeof nightMet
     scores,
     gates: report.evaluation?.judgement.gates ?? [],
     exit_code: exitCode,
-    ...(error === null ? {} : { error: { code: error.code, ...withoutCause(error.details) } }),
+    ...(error === null ? {} : { error: { code: error.code, ...told(error.details) } }),
   };
 }
 
-function withoutCause({ cause: _, ...details }: { readonly cause?: unknown }): object {
-  return details;
+/** What an error tells, without what caused it: that may hold anything. */
+function told({ what, where, found, expected, fix }: ErrorDetails): object {
+  return { what, where, found, expected, fix };
 }
 
 function rounded(value: number): number {

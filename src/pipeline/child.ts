@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
-import { type LogEntry, type RunContext, StepContext } from './context.ts';
+import { type RunContext, StepContext } from './context.ts';
 import { takeLock } from './lock.ts';
 import type { Message, StepResult } from './messages.ts';
 import type { StepDefinition } from './step.ts';
@@ -15,18 +15,11 @@ async function main(contextFile: string): Promise<void> {
   process.on('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => process.exit(143));
   const lock = await takeLock(run.places.data, 'step', 60);
-  let rows: number | null = null;
-  const talk = {
-    log: (entry: LogEntry) => {
-      if (entry.rows !== undefined) rows = entry.rows;
-      tell({ type: 'log', entry });
-    },
-    progress: (text: string) => tell({ type: 'progress', text }),
-  };
-  const error = await attempt(run, new StepContext(run, talk));
+  const context = new StepContext(run, { log: (entry) => tell({ type: 'log', entry }), progress: (text) => tell({ type: 'progress', text }) });
+  const error = await attempt(run, context);
   lock.release();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const result: StepResult = { status: error === undefined ? 'done' : 'failed', rows, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024, ...(error === undefined ? {} : { error }) };
+  const result: StepResult = { status: error === undefined ? 'done' : 'failed', rows: context.rows, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024, ...(error === undefined ? {} : { error }) };
   writeFileWhole(contextFile.replace(/context\.json$/, 'result.json'), JSON.stringify(result));
   process.exitCode = error === undefined ? 0 : 1;
   process.disconnect();

@@ -43,9 +43,9 @@ export interface LogEntry {
 }
 
 export interface Talk {
-  log(entry: LogEntry): void;
+  readonly log: (entry: LogEntry) => void;
   /** What is going on right now; replaced by the next, never logged. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** What a step works with: its part of the plan, the warehouse, the results of earlier steps, and a way to be heard. */
@@ -54,6 +54,8 @@ export class StepContext {
   readonly #talk: Talk;
   readonly #stamps: Stamps;
   #warehouse: Promise<Warehouse> | undefined;
+  /** Rows of what the step is about, for its line on the console and in `run.csv`. */
+  rows: number | null = null;
 
   constructor(run: RunContext, talk: Talk) {
     this.run = run;
@@ -169,9 +171,9 @@ export class StepContext {
   }
 
   /** A result of an earlier step of this run. */
-  readResult<T>(name: string): T {
+  readResult(name: string): unknown {
     const file = join(this.work, `${name}.json`);
-    if (existsSync(file)) return readJsonFile(file) as T;
+    if (existsSync(file)) return readJsonFile(file);
     const maker = this.run.makers[name] ?? 'the step that makes it';
     throw new NightshiftError({ code: 'result-missing', what: `The result ${name} of this run is not there`, where: file, expected: `written by ${maker}`, fix: `run.sh step ${maker} --as-of ${this.run.windows.asOf}` });
   }

@@ -7,7 +7,7 @@ export type Message = { readonly type: 'log'; readonly entry: LogEntry } | { rea
 /** What it leaves in `<step>.result.json` at its end. */
 export interface StepResult {
   readonly status: 'done' | 'failed';
-  /** Rows of the relation that the step is about, as its log counts them. */
+  /** Rows of what the step is about. */
   readonly rows: number | null;
   readonly cpuSeconds: number;
   readonly peakMb: number;

@@ -134,11 +134,11 @@ function endOf(run: Prepared, going: Going, steps: readonly StepReport[]): Night
 
 /** What the results of the steps say, as far as they came. */
 function reportOf(run: Prepared, steps: readonly StepReport[]): NightReport {
-  const result = <T>(name: string): T | null => (readJsonFile(join(workFolder(run.places, run.runId), `${name}.json`)) as T | undefined) ?? null;
+  const result = (name: string): unknown => readJsonFile(join(workFolder(run.places, run.runId), `${name}.json`)) ?? null;
   const isFrom = (name: string): boolean => steps.length === 0 || steps.some((step) => step.status === 'done' && run.plan.steps.find((one) => one.name === step.name)?.writes.includes(name) === true);
-  const model = isFrom('model') ? result<ModelResult>('model') : null;
-  const evaluation = isFrom('evaluation') ? result<Evaluation>('evaluation') : null;
-  const scoring = isFrom('scores') ? result<ScoringResult>('scoring') : null;
+  const model = isFrom('model') ? (result('model') as ModelResult | null) : null;
+  const evaluation = isFrom('evaluation') ? (result('evaluation') as Evaluation | null) : null;
+  const scoring = isFrom('scores') ? (result('scoring') as ScoringResult | null) : null;
   return {
     status: 'done',
     exitCode: ExitCode.done,

@@ -73,6 +73,9 @@ function oddOutput(text: string, rest: string, where: string): NightshiftError {
 
 /** Renders a script with plain values, for SQL that no dialect's engine settles: numbers and standard string literals. */
 export function renderSql(text: string, values: Readonly<Record<string, string | number>>, where: string): string {
-  const literal = (value: string | number): string => (typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
   return render(text, new Map(Object.entries(values).map(([name, value]) => [name, new SqlText(literal(value))])), where).sql;
+}
+
+function literal(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
 }

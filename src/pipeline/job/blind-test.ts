@@ -8,7 +8,7 @@ import type { StepContext } from '../context.ts';
 import type { Script } from '../find.ts';
 
 /** Which outcomes a blind test hides: all of them, or one column by name (`flights.departed_at`). */
-export type Hidden = 'all' | string;
+export type Hidden = { readonly only: string } | 'all';
 
 export interface BlindFinding {
   readonly feature: string;
@@ -81,7 +81,7 @@ async function blindSource(warehouse: Warehouse, source: Source, it: { config: S
   const knownAt = new Map<string, string>();
   for (const { at, columns } of it.config?.known_later ?? []) {
     for (const column of columns) {
-      if (it.hidden !== 'all' && it.hidden !== `${source.name}.${column}`) continue;
+      if (it.hidden !== 'all' && it.hidden.only !== `${source.name}.${column}`) continue;
       knownAt.set(column, at);
       if (isDated(source.types[column])) knownAt.set(dayColumn(column), at);
     }
@@ -120,8 +120,8 @@ function countIn(row: Row | undefined, name: string): number {
 async function peeks(step: StepContext, { day, scripts, findings }: { day: number; scripts: readonly Script[]; findings: readonly BlindFinding[] }): Promise<NightshiftError> {
   const seen: string[] = [];
   for (const hidden of outcomesOf(step)) {
-    const alone = await extractBlind(step, { day, scripts, hidden }).catch(() => undefined);
-    for (const { feature } of alone?.findings ?? []) seen.push(`${feature} sees ${hidden}`);
+    const alone = await extractBlind(step, { day, scripts, hidden: { only: hidden } });
+    for (const { feature } of alone.findings) seen.push(`${feature} sees ${hidden}`);
   }
   return new NightshiftError({
     code: 'feature-peeks',

@@ -35,8 +35,9 @@ type ModelName = 'candidate' | 'linear' | 'baseline';
  */
 export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
-  const result = step.readResult<ModelResult>('model');
+  const result = step.readResult('model') as ModelResult;
   const { data, slices } = await measure(step, result);
+  step.rows = data.candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
   const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
   const comparisons = compareModels(step, data, primary);
@@ -145,10 +146,13 @@ async function keepMetrics(step: StepContext, metrics: readonly MetricRecord[]):
 
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
   const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
-  const range = ({ value, low, high, level }: Interval): string => `${fixed(value)} (${fixed(low)} to ${fixed(high)}, ${level * 100}%)`;
   step.log({ event: primary, message: `${title} ${range(interval)}` });
   for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `difference ${range(difference)}` });
   for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'pass' ? 'ok' : outcome === 'fail' ? 'failed' : 'warn', message: reason });
+}
+
+function range({ value, low, high, level }: Interval): string {
+  return `${fixed(value)} (${fixed(low)} to ${fixed(high)}, ${level * 100}%)`;
 }
 
 function fixed(value: number | null): string {

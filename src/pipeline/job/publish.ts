@@ -16,9 +16,10 @@ export async function publishNight(step: StepContext): Promise<void> {
   step.require('staged');
   requireTests(step);
   const warehouse = await step.warehouse();
-  const scoring = step.readResult<ScoringResult>('scoring');
+  const scoring = step.readResult('scoring') as ScoringResult;
   const { asOf } = step.run.windows;
   const aside = await writeScores(warehouse, { relation: 'staged', asOf, keys: scoring.columns, folder: join(step.run.places.data, 'scores') });
+  step.rows = aside.rows;
   interruptAt('before-publishing');
   const record = { as_of: asOf, run_id: step.run.runId, model_run: scoring.modelRun, model_hash: scoring.modelHash, inputs_hash: step.run.inputsHash, rows: aside.rows, scores_hash: aside.hash };
   await step.timed('scores', async () => {

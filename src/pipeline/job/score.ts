@@ -26,11 +26,12 @@ export interface ScoringResult {
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
 export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.require('fresh');
-  const { winner } = step.readResult<Evaluation>('evaluation');
+  const { winner } = step.readResult('evaluation') as Evaluation;
   const folder = join(step.run.places.models, winner);
   const scored = await step.timedResult('score fresh', () => scoreWith(step, folder));
   const types = await stagedTypes(step, scored);
   const warehouse = await step.warehouse();
+  step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
   const result = { modelRun: winner, modelHash: modelHash(folder), rows, columns: Object.keys(types) };
   return result;
@@ -114,7 +115,7 @@ function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
 
 interface ResultColumns {
   readonly score: Float64Array;
-  label(from: number, to: number): Column;
+  readonly label: (from: number, to: number) => Column;
   readonly rank: Int32Array;
 }
 

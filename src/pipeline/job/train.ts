@@ -34,8 +34,9 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   const folds = foldsOf(step, warehouse, contract);
   const { family } = step.config.model;
   const candidate = await fit(step, { family, options: step.config.model.options, contract, folds });
+  step.rows = candidate.summary.rows + candidate.summary.validationRows;
   const held = await predictRows(candidate, folds.validation);
-  saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), 'pipeline.json': json(step.config), ...(await sqlFiles(step)) });
+  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), 'pipeline.json': json(step.config), ...(await sqlFiles(step)) });
   const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, contract, folds);
   return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
 }
@@ -93,7 +94,7 @@ async function trainLinear(step: StepContext, contract: Contract, folds: Folds):
   const model = await fit(step, { family: 'linear', options: {}, contract, folds });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(step.work, { recursive: true });
-  saveModel(folder, model, {});
+  await saveModel(folder, model, {});
   return folder;
 }
 

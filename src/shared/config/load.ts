@@ -170,7 +170,7 @@ function inside(schema: unknown, key: PropertyKey): unknown {
 
 function unwrap(schema: unknown): unknown {
   let at = schema as Tree | undefined;
-  while (isTree((at as Tree | undefined)?.['def']) && (at?.['def'] as Tree)['innerType'] !== undefined) at = (at?.['def'] as Tree)['innerType'] as Tree;
+  for (let def = at?.['def']; isTree(def) && isTree(def['innerType']); def = at['def']) at = def['innerType'];
   return at;
 }
 
