@@ -61,6 +61,22 @@ export function planted(rows: number, seed: number): ColumnBatch {
   });
 }
 
+/** The batch cut into consecutive ones of so many rows; text gets a dictionary of its own in each, in another order. */
+export function parts(batch: ColumnBatch, rows: number): readonly ColumnBatch[] {
+  const count = Math.ceil(batch.rows / rows);
+  return Array.from({ length: count }, (_, index) => {
+    const from = index * rows;
+    const to = Math.min(batch.rows, from + rows);
+    const cut = [...batch.columns].map(([name, column]) => [name, cutColumn(column, from, to)] as const);
+    return { rows: to - from, columns: new Map(cut) };
+  });
+}
+
+function cutColumn(column: Column, from: number, to: number): Column {
+  if (column.storage === 'text') return text(Array.from(column.codes.subarray(from, to), (code) => column.dictionary[code] ?? null));
+  return { ...column, values: column.values.slice(from, to), nulls: column.nulls?.slice(from, to) };
+}
+
 export interface FitRequest {
   readonly family: string;
   readonly contract?: Contract;
@@ -74,6 +90,19 @@ export async function fit({ family, contract = plantedContract, train, validatio
   const chosen = familyOf(family);
   const parsed = chosen.parseOptions({ backend: 'wasm', ...options });
   return chosen.fit({ contract, train: sourceOf(train), validation: sourceOf(validation), options: parsed, seed, progress: () => undefined });
+}
+
+/** The log loss of the planted function itself. */
+export function plantedLoss(batch: ColumnBatch): number {
+  const a = batch.columns.get('a') as NumberColumn;
+  const b = batch.columns.get('b') as NumberColumn;
+  const city = batch.columns.get('city') as TextColumn;
+  const chances = a.values.map((value, i) => {
+    const effect = plantedWeights.city[city.dictionary[city.codes[i]!] as keyof typeof plantedWeights.city];
+    const logit = plantedWeights.a * value + plantedWeights.b * (b.nulls?.[i] === 1 ? 0 : b.values[i]!) + effect;
+    return 1 / (1 + Math.exp(-logit));
+  });
+  return logLoss(batch, chances);
 }
 
 /** Mean log loss of binary predictions. */

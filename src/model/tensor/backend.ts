@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { NightshiftError, messageOf } from '../../shared/errors.ts';
-import type { Matrix, TensorFlow } from './tensor-flow.ts';
+import type { Matrix, TensorFlow, Vector } from './tensor-flow.ts';
 
 export type BackendChoice = 'auto' | 'wasm' | 'native';
 
@@ -10,10 +10,21 @@ export interface Backend {
   readonly tf: TensorFlow;
   /** Makes this backend the current one: another may have been used since. To be called before each run of operations. */
   use(): Promise<void>;
+  /** x·w + b, through ReLU where asked. */
+  dense(layer: DenseLayer): Matrix;
+  /** 1 where a value is above 0, for a matrix without negative values, such as what ReLU gives. */
+  positive(a: Matrix): Matrix;
   /** aᵀ·b of two matrices. */
   transposedProduct(a: Matrix, b: Matrix): Matrix;
   /** a·bᵀ of two matrices. */
   productTransposed(a: Matrix, b: Matrix): Matrix;
+}
+
+export interface DenseLayer {
+  readonly x: Matrix;
+  readonly w: Matrix;
+  readonly b: Vector;
+  readonly relu: boolean;
 }
 
 /** The backend that trains. `auto`: native where it is installed, WASM otherwise. `native` where it is not: `backend-missing`. */
@@ -35,9 +46,12 @@ export async function wasmBackend(): Promise<Backend> {
 /** The optional native binding, with the instance of TensorFlow that it brings. Throws where it does not load. */
 async function nativeBackend(): Promise<Backend> {
   const require = createRequire(import.meta.url);
+  // The library greets with what it found of the processor; errors are still told.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreOldUtilities(require('node:util') as Record<string, unknown>);
   // Not by import: a bundler must not try to follow it.
   const tf = require('tensorflow-native') as TensorFlow;
+  tf.enableProdMode();
   const use = async (): Promise<void> => {
     if (tf.getBackend() !== 'tensorflow') await tf.setBackend('tensorflow');
   };
@@ -46,6 +60,12 @@ async function nativeBackend(): Promise<Backend> {
     name: 'native',
     tf,
     use,
+    // Three operations here take half the time of the fused one, and `sign` a tenth of that of `step`.
+    dense: ({ x, w, b, relu }) => {
+      const sum = tf.add<Matrix>(tf.matMul(x, w), b);
+      return relu ? tf.relu(sum) : sum;
+    },
+    positive: (a) => tf.sign(a),
     transposedProduct: (a, b) => tf.matMul(a, b, true, false),
     productTransposed: (a, b) => tf.matMul(a, b, false, true),
   };

@@ -115,8 +115,7 @@ export class Mlp implements Learner {
       const weights = this.matrix(layer.weights);
       passed.push({ input, weights, mask });
       const inner = index < this.layers.length - 1;
-      const bias = tf.tensor1d(this.parameters.of(layer.bias));
-      input = tf.fused.matMul({ a: input, b: weights, bias, activation: inner ? 'relu' : 'linear' }) as Matrix;
+      input = this.backend.dense({ x: input, w: weights, b: tf.tensor1d(this.parameters.of(layer.bias)), relu: inner });
       mask = inner ? dropout?.mask(tf, batch.rows, layer.weights.columns) : undefined;
       if (mask !== undefined) input = tf.mul(input, mask);
     });
@@ -136,7 +135,7 @@ export class Mlp implements Learner {
       this.keep(layer.bias, tf.matMul(ones, gradient));
       if (index === 0) break;
       const back = this.backend.productTransposed(gradient, weights);
-      gradient = tf.mul(mask === undefined ? back : tf.mul(back, mask), tf.step(input));
+      gradient = tf.mul(mask === undefined ? back : tf.mul(back, mask), this.backend.positive(input));
     }
     if (this.embeddings.width === 0) return;
     const rows = tf.slice(passed[0]!.weights, [this.numbers, 0], [this.embeddings.width, -1]);

@@ -4,7 +4,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 /** After scaling, values are held within ± this many standard deviations, so that one outlier cannot steer a step. */
 const LIMIT = 8;
 /** Median and bounds come from an even sample of this size at most: sorting millions of values for them buys nothing. */
-const SAMPLE = 65_536;
+const SAMPLE = 32_768;
 
 export interface NumberEncoding {
   readonly name: string;
