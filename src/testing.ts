@@ -33,10 +33,11 @@ export async function outputs(): Promise<Outputs> {
   const run = readJsonFile(process.env['NIGHTSHIFT_CONTEXT'] ?? '') as RunContext;
   const step = new StepContext(run, { log: () => undefined, progress: () => undefined });
   const warehouse = await step.warehouse();
-  const model = await loadModel(join(run.places.models, (step.readResult('scoring') as ScoringResult).modelRun));
+  const { modelRun, relation } = step.readResult('scoring') as ScoringResult;
+  const model = await loadModel(join(run.places.models, modelRun));
   return {
     run,
-    fresh: () => streamOf(step, warehouse, { relation: 'fresh', columns: featureStorage(model.contract) }),
+    fresh: () => streamOf(step, warehouse, { relation, columns: featureStorage(model.contract) }),
     staged: () => stagedRows(step),
     predict: async (rows) => {
       const pieces: Float64Array[] = [];

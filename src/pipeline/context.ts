@@ -5,12 +5,13 @@ import type { Config } from '../shared/config/schema.ts';
 import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
+import type { Vocabulary } from '../shared/template.ts';
 import { openWarehouse } from '../warehouse/open.ts';
 import type { Source, Warehouse } from '../warehouse/warehouse.ts';
 import { findScripts, type Script } from './find.ts';
 import { type Places, warehouseFile, workFolder } from './places.ts';
 import { Stamps } from './stamps.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { type RowsWindow, nightRows, vocabularyOf } from './vocabulary.ts';
 
 /** Everything that a step's process is told, as `context.json` holds it. No secrets: those stay in the environment. */
 export interface RunContext {
@@ -155,9 +156,9 @@ export class StepContext {
   }
 
   /** Names that a script may use: relations of the plan under their own names unless `relations` says otherwise. */
-  async vocabulary(relations: ReadonlyMap<string, string> = this.relations(), rows = { rowsFromDay: this.run.windows.trainFromDay, rowsUntilDay: this.run.windows.freshUntilDay }) {
+  async vocabulary({ relations = this.relations(), rows = nightRows(this.run.windows), config = this.config }: { relations?: ReadonlyMap<string, string>; rows?: RowsWindow; config?: Config } = {}): Promise<Vocabulary> {
     const { dialect } = await this.warehouse();
-    return vocabularyOf(dialect, this.config, this.run.windows, rows, relations);
+    return vocabularyOf(dialect, config, this.run.windows, rows, relations);
   }
 
   relations(): ReadonlyMap<string, string> {

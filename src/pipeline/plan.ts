@@ -7,7 +7,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { requiredColumns } from './columns.ts';
 import type { Script, StepFiles } from './find.ts';
 import type { StepDefinition } from './step.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { nightRows, vocabularyOf } from './vocabulary.ts';
 
 /** One step of a checked plan. */
 export interface PlanStep {
@@ -72,7 +72,7 @@ export async function checkPlan(plan: Plan, { config, windows, warehouse }: Plan
   const scripts = plan.steps.flatMap((step) => step.scripts);
   const names = scripts.map((script) => script.name);
   const relations = new Map([...plan.sources, ...names].map((name) => [name, name]));
-  const vocabulary = vocabularyOf(warehouse.dialect, config, windows, { rowsFromDay: windows.trainFromDay, rowsUntilDay: windows.freshUntilDay }, relations);
+  const vocabulary = vocabularyOf(warehouse.dialect, config, windows, nightRows(windows), relations);
   const columns = new Map<string, readonly string[]>();
   const defined: string[] = [];
   try {

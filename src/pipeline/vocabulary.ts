@@ -11,6 +11,11 @@ export interface RowsWindow {
   readonly rowsUntilDay: number;
 }
 
+/** The rows that a night brings: its train, test and fresh windows. */
+export function nightRows({ trainFromDay, freshUntilDay }: Windows): RowsWindow {
+  return { rowsFromDay: trainFromDay, rowsUntilDay: freshUntilDay };
+}
+
 /**
  * Every name that a script may use, as SQL: relations (under `relations`, name → the table that stands for it), values of
  * the as-of date, lists of columns, expressions that `pipeline.yaml` settles, and `params`.

@@ -1,11 +1,11 @@
 import type { SourceConfig } from '../../shared/config/schema.ts';
 import { dateOf } from '../../shared/days.ts';
 import { NightshiftError } from '../../shared/errors.ts';
-import { render } from '../../shared/template.ts';
 import type { Row, Source, SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn, featureColumns, keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import type { Script } from '../find.ts';
+import { extractAside } from './extract-aside.ts';
 
 /** Which outcomes a blind test hides: all of them, or one column by name (`flights.departed_at`). */
 export type Hidden = { readonly only: string } | 'all';
@@ -52,26 +52,17 @@ interface Pass {
 async function extractBlind(step: StepContext, { day, scripts, hidden }: Pass): Promise<{ rows: number; findings: readonly BlindFinding[] }> {
   const warehouse = await step.warehouse();
   const cutoff = day - step.config.lead;
-  const relations = new Map(step.relations());
-  const made: string[] = [];
-  const views: string[] = [];
+  const standIns = new Map<string, string>();
   try {
     for (const source of step.run.sources) {
       const view = `blind_${source.name}`;
       await warehouse.define(view, await blindSource(warehouse, source, { config: step.config.sources[source.name], cutoff, hidden }));
-      views.push(view);
-      relations.set(source.name, view);
+      standIns.set(source.name, view);
     }
-    for (const script of scripts) relations.set(script.name, `blind_${script.name}`);
-    const vocabulary = await step.vocabulary(relations, { rowsFromDay: day, rowsUntilDay: day + 1 });
-    for (const script of scripts) {
-      made.push(`blind_${script.name}`);
-      await warehouse.make(`blind_${script.name}`, render(script.text, vocabulary, script.file).sql, script.file);
-    }
-    return await compare(step, warehouse, day);
+    const window = { rowsFromDay: day, rowsUntilDay: day + 1 };
+    return await extractAside(step, { scripts, prefix: 'blind_', window, standIns }, () => compare(step, warehouse, day));
   } finally {
-    for (const view of views.reverse()) await warehouse.undefine(view);
-    for (const table of made.reverse()) await warehouse.drop(table);
+    for (const view of [...standIns.values()].reverse()) await warehouse.undefine(view);
   }
 }
 

@@ -1,17 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
 import { loadModel, modelHash } from '../../model/folder.ts';
+import type { Config } from '../../shared/config/schema.ts';
 import { NightshiftError } from '../../shared/errors.ts';
+import { readJsonFile } from '../../shared/files.ts';
+import { canonicalJson } from '../../shared/hash.ts';
 import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
+import { type Script, findScripts } from '../find.ts';
 import type { Evaluation } from './evaluate.ts';
+import { extractAside } from './extract-aside.ts';
 import { concatenate } from './predict.ts';
 import { columnOf, featureStorage, streamOf } from './streams.ts';
-import { DECISION_FILE } from './train.ts';
+import { CONFIG_FILE, DECISION_FILE } from './train.ts';
 
 /** What 05-score leaves to the steps after it. */
 export interface ScoringResult {
@@ -19,27 +24,53 @@ export interface ScoringResult {
   readonly modelRun: string;
   readonly modelHash: string;
   readonly rows: number;
+  /** The relation with the rows that were scored: `fresh`, or the champion's own extraction of them. */
+  readonly relation: string;
   /** The columns of `staged`, in order. */
   readonly columns: readonly string[];
 }
+
+/** The rows of the fresh window as a champion's own SQL gives them. */
+const CHAMPION_ROWS = 'champion_fresh';
 
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
 export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.require('fresh');
   const { winner } = step.readResult('evaluation') as Evaluation;
   const folder = join(step.run.places.models, winner);
-  const scored = await step.timedResult('score fresh', () => scoreWith(step, folder));
+  const scored = await step.timedResult('score fresh', () => scoreBy(step, folder));
   const types = await stagedTypes(step, scored);
   const warehouse = await step.warehouse();
   step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
-  const result = { modelRun: winner, modelHash: modelHash(folder), rows, columns: Object.keys(types) };
+  const result = { modelRun: winner, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
   return result;
+}
+
+/** A model is scored with its own SQL: a champion's rows are extracted anew where tonight's SQL or configuration is another. */
+async function scoreBy(step: StepContext, folder: string): Promise<Scored> {
+  const extract = step.run.makers['features'] ?? '';
+  const own = join(folder, 'sql', extract);
+  const { dialect } = await step.warehouse();
+  const scripts = findScripts(own, relative(step.run.places.state, own), dialect.name);
+  const config = readJsonFile(join(folder, CONFIG_FILE)) as Config;
+  const texts = (some: readonly Script[]): string => canonicalJson(some.map(({ name, text }) => [name, text]));
+  const isTonights = folder === step.modelFolder || (texts(scripts) === texts(await step.scriptsOf(extract)) && canonicalJson([config.features, config.params]) === canonicalJson([step.config.features, step.config.params]));
+  if (isTonights) return scoreWith(step, folder, { relation: 'fresh' });
+  step.log({ event: 'champion’s own SQL', message: own });
+  const warehouse = await step.warehouse();
+  await warehouse.attach(step.run.sources);
+  const { asOfDay, freshUntilDay } = step.run.windows;
+  return extractAside(step, { scripts, prefix: 'champion_', window: { rowsFromDay: asOfDay, rowsUntilDay: freshUntilDay }, config }, async () => {
+    await step.make(CHAMPION_ROWS, `SELECT * FROM ${dialect.identifier('champion_features')}`, own);
+    return scoreWith(step, folder, { relation: CHAMPION_ROWS });
+  });
 }
 
 /** Keys and predictions of the fresh batch, in the order of time and key. */
 interface Scored {
   readonly rows: number;
+  readonly relation: string;
   readonly keys: readonly ColumnBatch[];
   readonly outputs: number;
   readonly classes: readonly string[];
@@ -47,15 +78,15 @@ interface Scored {
   readonly decision: Decision | null;
 }
 
-async function scoreWith(step: StepContext, folder: string): Promise<Scored> {
+async function scoreWith(step: StepContext, folder: string, { relation }: { relation: string }): Promise<Scored> {
   const model = await loadModel(folder);
   try {
     const warehouse = await step.warehouse();
-    await checkContract(step, warehouse, model.contract.features.map(({ name }) => name));
+    await checkContract(step, warehouse, { relation, needed: model.contract.features.map(({ name }) => name) });
     const keyed = await keyStorage(step, warehouse);
     const keys: ColumnBatch[] = [];
     const predictions: Float64Array[] = [];
-    const stream = streamOf(step, warehouse, { relation: 'fresh', columns: { ...featureStorage(model.contract), ...keyed } });
+    const stream = streamOf(step, warehouse, { relation, columns: { ...featureStorage(model.contract), ...keyed } });
     for await (const batch of stream()) {
       keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
       predictions.push(await model.predict(batch));
@@ -63,15 +94,15 @@ async function scoreWith(step: StepContext, folder: string): Promise<Scored> {
     const file = join(folder, DECISION_FILE);
     const decision = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Decision | null) : null;
     const { classes } = model.contract;
-    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision };
+    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision };
   } finally {
     model.dispose();
   }
 }
 
 /** A champion that was trained on other columns cannot score tonight's rows; say so by name. */
-async function checkContract(step: StepContext, warehouse: Warehouse, needed: readonly string[]): Promise<void> {
-  const found = (await warehouse.columns(`SELECT * FROM ${warehouse.dialect.identifier('fresh')}`, 'fresh')).map(({ name }) => name);
+async function checkContract(step: StepContext, warehouse: Warehouse, { relation, needed }: { relation: string; needed: readonly string[] }): Promise<void> {
+  const found = (await warehouse.columns(`SELECT * FROM ${warehouse.dialect.identifier(relation)}`, relation)).map(({ name }) => name);
   const missing = needed.filter((name) => !found.includes(name));
   if (missing.length === 0) return;
   throw new NightshiftError({ code: 'contract-broken', what: 'The model that won needs columns that the fresh batch lacks', where: `steps/${step.run.step}`, found: found.join(', '), expected: missing.join(', ') });

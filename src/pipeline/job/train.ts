@@ -25,6 +25,8 @@ export interface ModelResult {
 
 /** The name of the decision's file in a model's folder. */
 export const DECISION_FILE = 'decision.json';
+/** The configuration that it was trained with. */
+export const CONFIG_FILE = 'pipeline.json';
 
 /** Trains the configured family and, to hold it against, the linear one; settles the decision; saves the model whole. */
 export async function trainModel(step: StepContext): Promise<ModelResult> {
@@ -36,7 +38,7 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   const candidate = await fit(step, { family, options: step.config.model.options, contract, folds });
   step.rows = candidate.summary.rows + candidate.summary.validationRows;
   const held = await predictRows(candidate, folds.validation);
-  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), 'pipeline.json': json(step.config), ...(await sqlFiles(step)) });
+  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(step.config), ...(await sqlFiles(step)) });
   const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, contract, folds);
   return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
 }

@@ -1,0 +1,38 @@
+import type { Config } from '../../shared/config/schema.ts';
+import { render } from '../../shared/template.ts';
+import type { StepContext } from '../context.ts';
+import type { Script } from '../find.ts';
+import type { RowsWindow } from '../vocabulary.ts';
+
+export interface AsideRequest {
+  /** The scripts to run, in order. */
+  readonly scripts: readonly Script[];
+  /** Put before the name of each relation, so that the night's own stay as they are. */
+  readonly prefix: string;
+  /** Which rows are brought. */
+  readonly window: RowsWindow;
+  /** Tables that stand in for sources, by source. */
+  readonly standIns?: ReadonlyMap<string, string>;
+  /** The configuration that the scripts are written for; the night's own unless said. */
+  readonly config?: Config;
+}
+
+/**
+ * Runs an extraction beside the night's: the same scripts, or a champion's, over other rows or other sources. The relations
+ * that it makes are there while `use` works and gone afterwards.
+ */
+export async function extractAside<T>(step: StepContext, { scripts, prefix, window, standIns = new Map(), config = step.config }: AsideRequest, use: () => Promise<T>): Promise<T> {
+  const warehouse = await step.warehouse();
+  const own = scripts.map(({ name }): [string, string] => [name, prefix + name]);
+  const vocabulary = await step.vocabulary({ relations: new Map([...step.relations(), ...standIns, ...own]), rows: window, config });
+  const made: string[] = [];
+  try {
+    for (const { name, text, file } of scripts) {
+      made.push(prefix + name);
+      await warehouse.make(prefix + name, render(text, vocabulary, file).sql, file);
+    }
+    return await use();
+  } finally {
+    for (const table of made.reverse()) await warehouse.drop(table);
+  }
+}
