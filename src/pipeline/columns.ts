@@ -27,17 +27,27 @@ export function dayColumn(column: string): string {
   return `${column}_day`;
 }
 
-/** Columns that `features` must have, with the key of `pipeline.yaml` that asks for each. */
-export function requiredColumns(config: Config): ReadonlyMap<string, string> {
-  const needed: [string, string][] = [
-    ...keyColumns(config).map((name): [string, string] => [name, config.key === undefined ? 'entity' : 'key']),
-    ...entityColumns(config).map((name): [string, string] => [name, 'entity']),
-    ...config.features.number.map((name): [string, string] => [name, 'features.number']),
-    ...config.features.category.map((name): [string, string] => [name, 'features.category']),
-    ...config.slices.map((name): [string, string] => [name, 'slices']),
-    [config.label.column, 'label.column'],
-  ];
-  if (config.time !== undefined) needed.push([config.time, 'time'], [dayColumn(config.time), 'time (its day number)']);
-  if (config.label.known_at !== undefined) needed.push([dayColumn(config.label.known_at), 'label.known_at (its day number)']);
-  return new Map(needed);
+/** Who asks for a column: the key of `pipeline.yaml`, and that in words. */
+export interface Asker {
+  readonly key: string;
+  readonly what: string;
+}
+
+/** Columns that `features` must have, with the first key of `pipeline.yaml` that asks for each. */
+export function requiredColumns(config: Config): ReadonlyMap<string, Asker> {
+  const needed = new Map<string, Asker>();
+  const ask = (key: string, columns: readonly string[], what = key): void => {
+    for (const column of columns) if (!needed.has(column)) needed.set(column, { key, what });
+  };
+  const { key, entity = [], time, label, features, slices } = config;
+  ask('key', key ?? []);
+  ask('entity', entity);
+  ask('features.number', features.number);
+  ask('features.category', features.category);
+  ask('slices', slices);
+  ask('label.column', [label.column]);
+  if (time !== undefined) ask('time', [time]);
+  if (time !== undefined) ask('time', [dayColumn(time)], `its day number, for time: ${time}`);
+  if (label.known_at !== undefined) ask('label.known_at', [dayColumn(label.known_at)], `its day number, for label.known_at: ${label.known_at}`);
+  return needed;
 }

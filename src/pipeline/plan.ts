@@ -59,6 +59,8 @@ export interface PlanContext {
   readonly config: Config;
   readonly windows: Windows;
   readonly warehouse: Warehouse;
+  /** Where `pipeline.yaml` names a column, as errors quote it. */
+  readonly quote: (key: string, column: string) => string;
 }
 
 /** Columns of each relation that a script makes, as the engine says. */
@@ -68,42 +70,79 @@ export type PlanColumns = ReadonlyMap<string, readonly string[]>;
  * Chains every script as a view over the one before, without running any: SQL that does not parse, reads a column that is
  * not there, or writes, fails here, before the first write. Sources must be attached.
  */
-export async function checkPlan(plan: Plan, { config, windows, warehouse }: PlanContext): Promise<PlanColumns> {
+export async function checkPlan(plan: Plan, context: PlanContext): Promise<PlanColumns> {
+  const { config, windows, warehouse } = context;
   const scripts = plan.steps.flatMap((step) => step.scripts);
-  const names = scripts.map((script) => script.name);
-  const relations = new Map([...plan.sources, ...names].map((name) => [name, name]));
+  const relations = new Map([...plan.sources, ...scripts.map(({ name }) => name)].map((name) => [name, name]));
   const vocabulary = vocabularyOf(warehouse.dialect, config, windows, nightRows(windows), relations);
+  const given = await checkOutcomes(plan, context);
   const columns = new Map<string, readonly string[]>();
   const defined: string[] = [];
   try {
     for (const script of scripts) {
       const { sql } = render(script.text, vocabulary, script.file);
       await warehouse.assertReads(sql, script.file);
-      columns.set(script.name, (await warehouse.columns(sql, script.file)).map((column) => column.name));
-      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], config, script);
+      columns.set(script.name, await columnsOf(warehouse, sql, script.file));
+      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], script, context);
       await warehouse.define(script.name, sql);
       defined.push(script.name);
     }
   } finally {
     for (const name of defined.reverse()) await warehouse.undefine(name);
   }
+  checkSensitive([...given, ...columns.values()].flat(), context);
   return columns;
 }
 
-function checkFeatures(found: readonly string[], config: Config, script: Script): void {
-  for (const [name, key] of requiredColumns(config)) {
-    if (found.includes(name)) continue;
-    const closest = nearest(name, found);
-    throw new NightshiftError({
-      code: 'column-missing',
-      what: `pipeline.yaml names the column ${name} (${key}), and ${script.file} does not give it`,
-      where: script.file,
-      found: found.join(', '),
-      expected: name,
-      fix: closest === undefined ? undefined : `did you mean ${closest}?`,
-      exitCode: ExitCode.usage,
-    });
+async function columnsOf(warehouse: Warehouse, sql: string, where: string): Promise<readonly string[]> {
+  return (await warehouse.columns(sql, where)).map(({ name }) => name);
+}
+
+/** Outcomes that a source does not have would be hidden from nobody. Returns the columns of each source. */
+async function checkOutcomes({ sources }: Plan, { config, warehouse, quote }: PlanContext): Promise<readonly (readonly string[])[]> {
+  const given: (readonly string[])[] = [];
+  for (const name of sources) {
+    const found = await columnsOf(warehouse, `SELECT * FROM ${warehouse.dialect.identifier(name)}`, name);
+    const key = `sources.${name}.known_later`;
+    const missing = config.sources[name]?.known_later.flatMap(({ columns }) => columns).find((column) => !found.includes(column));
+    if (missing !== undefined) throw columnMissing({ column: missing, key, absence: `the source ${name} has no such column`, where: quote(key, missing), found });
+    given.push(found);
   }
+  return given;
+}
+
+/** A sensitive column that is called otherwise would be shown. */
+function checkSensitive(found: readonly string[], { config, quote }: PlanContext): void {
+  const missing = config.sensitive.find((column) => !found.includes(column));
+  if (missing !== undefined) throw columnMissing({ column: missing, key: 'sensitive', absence: 'no source or script gives it', where: quote('sensitive', missing), found: [...new Set(found)] });
+}
+
+function checkFeatures(found: readonly string[], script: Script, { config, quote }: PlanContext): void {
+  for (const [column, { key, what }] of requiredColumns(config)) {
+    if (!found.includes(column)) throw columnMissing({ column, key: what, absence: `${script.file} does not give it`, where: quote(key, column), found });
+  }
+}
+
+interface MissingColumn {
+  readonly column: string;
+  readonly key: string;
+  /** Who does not give it, as a clause. */
+  readonly absence: string;
+  readonly where: string;
+  readonly found: readonly string[];
+}
+
+function columnMissing({ column, key, absence, where, found }: MissingColumn): NightshiftError {
+  const closest = nearest(column, found);
+  return new NightshiftError({
+    code: 'column-missing',
+    what: `pipeline.yaml names the column ${column} (${key}), and ${absence}`,
+    where,
+    found: found.join(', '),
+    expected: column,
+    fix: closest === undefined ? undefined : `did you mean ${closest}?`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 function nobodyMakes(read: string, step: PlanStep, made: readonly string[]): NightshiftError {

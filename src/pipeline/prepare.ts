@@ -6,7 +6,7 @@ import { checkGates } from '../evaluation/gates.ts';
 import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
 import type { Registry } from '../registry/registry.ts';
-import { type ConfigChoices, loadConfig } from '../shared/config/load.ts';
+import { type ConfigChoices, loadConfig, quoteConfig } from '../shared/config/load.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { type Windows, dateIn, dateOf, windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
@@ -73,7 +73,7 @@ async function definitionOf(name: string): Promise<StepDefinition> {
  * Settles the run: the sample where it is needed, what an earlier night left behind, the as-of date, the plan checked whole
  * against the sources, and the run's name. Leaves the warehouse closed.
  */
-export async function prepare(project: Project, { asOf }: Choices, { registry, talk }: { registry: Registry; talk: Talk }): Promise<Prepared> {
+export async function prepare(project: Project, choices: Choices, { registry, talk }: { registry: Registry; talk: Talk }): Promise<Prepared> {
   const { config, places, plan } = project;
   await ensureSample({ config, places, talk });
   const sources = sourcesOf(config, places);
@@ -82,8 +82,9 @@ export async function prepare(project: Project, { asOf }: Choices, { registry, t
     for (const night of await bringUp(warehouse, registry, places)) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}` });
     talk.progress('checking sources and plan');
     await warehouse.attach(sources);
-    const windows = windowsOf(await resolveAsOf(asOf ?? config.as_of, config, warehouse), config.split, config.lead);
-    const columns = await checkPlan(plan, { config, windows, warehouse });
+    const windows = windowsOf(await resolveAsOf(choices.asOf ?? config.as_of, config, warehouse), config.split, config.lead);
+    const quote = (key: string, value: string): string => quoteConfig(choices.project, choices, { key, value });
+    const columns = await checkPlan(plan, { config, windows, warehouse, quote });
     const backend = backendOf(config);
     const inputs = await inputsOf(project, { warehouse, windows, backend });
     const inputsHash = sha256(canonicalJson(inputs));

@@ -13,6 +13,7 @@ const duration = z.string().regex(/^\d{1,5}d$/, 'a whole number of days such as 
 /** A text, or the name of the environment variable that holds it; only the name is ever recorded. */
 const textOrEnv = z.union([z.string().min(1), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })]);
 
+const DATED = 'a column that types: declares as date or timestamp';
 const sqlType = z.enum(['integer', 'number', 'text', 'boolean', 'date', 'timestamp']);
 
 const source = z
@@ -24,6 +25,7 @@ const source = z
     delimiter: z.string().length(1).default(','),
     types: z.record(column, sqlType).default({}).describe('Types by column; each date and timestamp also gives <column>_day.'),
     time: column.optional().describe('The column that says which day a row belongs to: for as_of: latest and max_age.'),
+    known_from: column.optional().describe('The column with the day from which a row is known at all; unless said, rows are known beforehand.'),
     known_later: z
       .array(z.strictObject({ at: column, columns }))
       .default([])
@@ -31,7 +33,11 @@ const source = z
     max_age: duration.optional().describe('How old the newest row before the as-of date may be.'),
     min_rows: z.int().min(0).default(1),
   })
-  .refine((it) => [it.database, it.csv, it.parquet].filter((place) => place !== undefined).length === 1, 'exactly one of database, csv, parquet');
+  .refine((it) => [it.database, it.csv, it.parquet].filter((place) => place !== undefined).length === 1, 'exactly one of database, csv, parquet')
+  .refine((it) => it.time === undefined || isDated(it.types[it.time]), { path: ['time'], error: DATED })
+  .refine((it) => it.max_age === undefined || it.time !== undefined, { path: ['max_age'], error: 'a source with a time, whose newest row has an age' })
+  .refine((it) => it.known_from === undefined || isDated(it.types[it.known_from]), { path: ['known_from'], error: DATED })
+  .refine((it) => it.known_later.every(({ at }) => isDated(it.types[at])), { path: ['known_later'], error: `at: ${DATED}` });
 
 const label = z
   .strictObject({
@@ -51,17 +57,23 @@ const split = z.strictObject({
   exclude: z.array(z.strictObject({ from: date, to: date })).default([]).describe('Days, both ends included, that neither train nor test.'),
 });
 
-const decision = z.union([
-  z.strictObject({ top_share: share }),
-  z.strictObject({ top_n: z.int().min(1) }),
-  z.strictObject({ cost: z.strictObject({ fp: z.number().gt(0), fn: z.number().gt(0) }) }),
-  z.strictObject({ threshold: z.number() }),
-]);
+const decision = z.union(
+  [
+    z.strictObject({ top_share: share }),
+    z.strictObject({ top_n: z.int().min(1) }),
+    z.strictObject({ cost: z.strictObject({ fp: z.number().gt(0), fn: z.number().gt(0) }) }),
+    z.strictObject({ threshold: z.number() }),
+  ],
+  'one of {top_share: 0.1}, {top_n: 100}, {cost: {fp: 1, fn: 5}}, {threshold: 0.5}',
+);
 
-const gate = z.union([
-  z.strictObject({ metric: z.string(), min: z.number().optional(), max: z.number().optional() }),
-  z.strictObject({ metric: z.string(), better_than: z.enum(['baseline', 'linear']), margin: z.number().min(0).default(0) }),
-]);
+const gate = z.union(
+  [
+    z.strictObject({ metric: z.string(), min: z.number().optional(), max: z.number().optional() }),
+    z.strictObject({ metric: z.string(), better_than: z.enum(['baseline', 'linear']), margin: z.number().min(0).default(0) }),
+  ],
+  'a metric with min or max, such as {metric: auc, min: 0.6}, or with better_than: baseline or linear',
+);
 
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
@@ -81,7 +93,8 @@ const fields = {
   label,
   features: z
     .strictObject({ number: z.array(column).default([]), category: z.array(column).default([]) })
-    .refine((it) => it.number.length + it.category.length > 0, 'at least one feature'),
+    .refine((it) => it.number.length + it.category.length > 0, 'at least one feature')
+    .refine(({ number, category }) => new Set([...number, ...category]).size === number.length + category.length, 'each feature once, as a number or as a category'),
   sensitive: z.array(column).default([]),
   split: split.prefault({}),
   model: z
@@ -107,15 +120,25 @@ export const configSchema = z
   .strictObject({ ...fields, profiles })
   .refine((it) => it.key !== undefined || it.entity !== undefined, { path: ['key'], error: 'a key, or an entity (with a time)' })
   .refine((it) => it.time !== undefined || it.split.by === 'hash', { path: ['time'], error: 'a time, unless split.by is hash' })
-  .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: 'at least fresh_days − 1, so that training rows are as stale as the last fresh one' });
+  .refine((it) => ![...it.features.number, ...it.features.category].includes(it.label.column), { path: ['features'], error: 'columns other than the label' })
+  .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: leadNeeded });
 
 export type Config = z.output<typeof configSchema>;
 export type SourceConfig = Config['sources'][string];
 export type TextOrEnv = z.output<typeof textOrEnv>;
 
+function leadNeeded({ input }: { readonly input?: unknown }): string {
+  const days = (input as { split: { fresh_days: number } }).split.fresh_days - 1;
+  return `at least ${days}d, which is split.fresh_days − 1, so that training rows are as stale as the last fresh one`;
+}
+
 /** The JSON Schema that editors complete and check `pipeline.yaml` with. */
 export function configJsonSchema(): object {
   return z.toJSONSchema(configSchema, { io: 'input' });
+}
+
+function isDated(type: z.output<typeof sqlType> | undefined): boolean {
+  return type === 'date' || type === 'timestamp';
 }
 
 function isTimezone(zone: string): boolean {
