@@ -10,12 +10,13 @@ export class Mask {
 
   /** The key is made once and kept in `folder`, the state's data folder. */
   constructor(columns: readonly string[], folder: string) {
-    this.#columns = new Set(columns);
+    this.#columns = new Set(columns.map((column) => column.toLowerCase()));
     this.#key = () => keyIn(folder);
   }
 
+  /** Whatever its case: a query may write a column's name in another. */
   hides(column: string): boolean {
-    return this.#columns.has(column);
+    return this.#columns.has(column.toLowerCase());
   }
 
   /** The value as it may be shown. */
