@@ -9,7 +9,7 @@ export interface LinearOptions extends TrainingOptions {
 
 const rules: OptionRules<LinearOptions> = {
   l2: number(1, { from: 0, to: 1e9 }),
-  learning_rate: number(0.05, { from: 1e-6, to: 10 }),
+  learning_rate: number(0.02, { from: 1e-6, to: 10 }),
   epochs: wholeOrAuto({ from: 1, to: 10_000 }),
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),
   patience: wholeOrAuto({ from: 1, to: 10_000 }),

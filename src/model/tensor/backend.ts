@@ -28,10 +28,10 @@ export interface DenseLayer {
 }
 
 /** The backend that trains. `auto`: native where it is installed, WASM otherwise. `native` where it is not: `backend-missing`. */
-export async function trainingBackend(choice: BackendChoice): Promise<Backend> {
+export async function trainingBackend(choice: BackendChoice, native: () => Promise<Backend> = nativeBackend): Promise<Backend> {
   if (choice === 'wasm') return wasmBackend();
   try {
-    return await nativeBackend();
+    return await native();
   } catch (error) {
     if (choice === 'native') throw nativeMissing(error);
     return wasmBackend();

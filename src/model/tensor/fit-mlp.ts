@@ -1,6 +1,6 @@
 import type { FitInput, FittedModel } from '../family.ts';
 import type { MlpOptions } from '../mlp-family.ts';
-import { wasmBackend } from './backend.ts';
+import { trainingBackend, wasmBackend } from './backend.ts';
 import { Dropout } from './dropout.ts';
 import { readNetwork, readWeights } from './load-network.ts';
 import { Mlp, type MlpShape } from './mlp.ts';
@@ -8,32 +8,32 @@ import { prepare, summaryOf, type Prepared } from './prepare.ts';
 import { streamOf } from './stream.ts';
 import { TensorModel } from './tensor-model.ts';
 import { train } from './train.ts';
+import { inTurn } from './turns.ts';
 
-/** Trains on the backend of the options; the model that comes of it predicts on WASM, as a loaded one does. */
 export async function fitMlp(input: FitInput, options: MlpOptions): Promise<FittedModel> {
   const prepared = await prepare(input, options, options.weight_decay);
-  const { encoder, head, backend, plan, train: table, validation } = prepared;
+  return inTurn(() => trainMlp(input, options, prepared));
+}
+
+/** Trains on the backend of the options; the model that comes of it predicts on WASM, as a loaded one does. */
+async function trainMlp({ seed, progress }: FitInput, options: MlpOptions, prepared: Prepared): Promise<FittedModel> {
+  const { encoder, head, train: table } = prepared;
   const shape = shapeOf(prepared, options);
-  const { seed, progress } = input;
+  const backend = await trainingBackend(options.backend);
   const dropout = options.dropout > 0 ? new Dropout(options.dropout, streamOf(seed, 'dropout')) : undefined;
-  const learner = new Mlp(shape, { backend, head, dropout });
-  learner.initialise(streamOf(seed, 'weights'), head.start(table.labels));
-  const trained = await train({ learner, head, backend, train: table, validation, plan, seed, progress });
-  const predictor = backend.name === 'wasm' ? learner : new Mlp(shape, { backend: await wasmBackend() });
-  predictor.parameters.values.set(learner.parameters.values);
-  return new TensorModel({
-    summary: summaryOf('mlp', prepared, learner, trained),
-    encoder,
-    head,
-    shape,
-    learner: predictor,
-    backend: await wasmBackend(),
-  });
+  const trainee = new Mlp(shape, { backend, head, dropout });
+  trainee.initialise(streamOf(seed, 'weights'), head.start(table.labels));
+  const trained = await train({ ...prepared, learner: trainee, backend, seed, progress });
+  const summary = summaryOf(prepared, { family: 'mlp', backend: backend.name, learner: trainee, trained });
+  const predicting = await wasmBackend();
+  const learner = new Mlp(shape, { backend: predicting });
+  learner.parameters.values.set(trainee.parameters.values);
+  return new TensorModel({ summary, encoder, head, shape, learner, backend: predicting });
 }
 
 export async function loadMlp(folder: string): Promise<FittedModel> {
   const saved = readNetwork<MlpShape>(folder);
-  const backend = await wasmBackend();
+  const backend = await inTurn(wasmBackend);
   const learner = new Mlp(saved.shape, { backend });
   readWeights(folder, learner);
   return new TensorModel({ ...saved, learner, backend });

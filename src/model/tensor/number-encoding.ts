@@ -32,9 +32,10 @@ export interface Place<T> {
  */
 export function fitNumber(name: string, columns: readonly NumberColumn[]): NumberEncoding {
   requireFinite(name, columns);
-  const { sample, present, missing } = evenSample(columns);
+  const sampled = evenSample(columns);
+  const { sample, present, missing } = sampled;
   const median = sample[sample.length >> 1] ?? 0;
-  const { mean, deviation } = present === 0 ? { mean: 0, deviation: 0 } : moments(columns, bounds(sample), present);
+  const { mean, deviation } = present === 0 ? { mean: 0, deviation: 0 } : moments(columns, sampled, median);
   const value = deviation > 0 && Number.isFinite(deviation) && Number.isFinite(mean);
   return { name, kind: 'number', value, flag: missing > 0 && present > 0, mean, deviation, median };
 }
@@ -108,12 +109,13 @@ function bounds(sample: Float64Array): Bounds {
   return { low: low - (high - low), high: high + (high - low) };
 }
 
-function moments(columns: readonly NumberColumn[], bounds: Bounds, present: number): { mean: number; deviation: number } {
-  const mean = total(columns, bounds, (value) => value) / present;
-  const variance = total(columns, bounds, (value) => (value - mean) * (value - mean)) / present;
-  const deviation = Math.sqrt(variance);
-  // A constant column's mean can miss its value by a rounding error, which must not pass for a deviation.
-  return { mean, deviation: deviation <= Math.abs(mean) * 1e-12 ? 0 : deviation };
+/** Sums are of differences from `origin`, which are exactly 0 in a constant column, however its value rounds. */
+function moments(columns: readonly NumberColumn[], { sample, present }: EvenSample, origin: number): { mean: number; deviation: number } {
+  const held = bounds(sample);
+  const shift = total(columns, held, (value) => value - origin) / present;
+  const mean = origin + shift;
+  const variance = total(columns, held, (value) => (value - mean) * (value - mean)) / present;
+  return { mean, deviation: Math.sqrt(variance) };
 }
 
 function total(columns: readonly NumberColumn[], { low, high }: Bounds, term: (value: number) => number): number {

@@ -1,6 +1,5 @@
 import type { FitInput, TrainingSummary } from '../family.ts';
 import { requireVariety } from '../labels.ts';
-import { trainingBackend, type Backend } from './backend.ts';
 import type { Encoder } from './encoder.ts';
 import { fitEncoder } from './fit-encoder.ts';
 import { headOf, labelScale, type Head } from './head.ts';
@@ -14,7 +13,6 @@ import type { TrainingOptions } from './training-options.ts';
 export interface Prepared {
   readonly encoder: Encoder;
   readonly head: Head;
-  readonly backend: Backend;
   readonly plan: Plan;
   readonly train: Table;
   readonly validation: Table;
@@ -30,14 +28,20 @@ export async function prepare(input: FitInput, options: TrainingOptions, weightD
   const head = headOf(contract, labelScale(contract.task, collected.labels));
   const train = encodeTable(encoder, collected);
   const validation = encodeTable(encoder, await collect(contract, input.validation, 'validation'));
-  const backend = await trainingBackend(options.backend);
-  return { encoder, head, backend, plan: planFor(train.rows, options, weightDecay), train, validation, notes };
+  return { encoder, head, plan: planFor(train.rows, options, weightDecay), train, validation, notes };
 }
 
-export function summaryOf(family: string, prepared: Prepared, learner: Learner, trained: Trained): TrainingSummary {
+export interface Outcome {
+  readonly family: string;
+  readonly backend: string;
+  readonly learner: Learner;
+  readonly trained: Trained;
+}
+
+export function summaryOf(prepared: Prepared, { family, backend, learner, trained }: Outcome): TrainingSummary {
   return {
     family,
-    backend: prepared.backend.name,
+    backend,
     rows: prepared.train.rows,
     validationRows: prepared.validation.rows,
     epochs: trained.curve.length,

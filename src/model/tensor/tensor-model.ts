@@ -5,10 +5,11 @@ import { writeFileWhole } from '../../shared/files.ts';
 import { writeDescription } from '../description.ts';
 import type { FittedModel, TrainingSummary } from '../family.ts';
 import type { Backend } from './backend.ts';
-import type { Encoder } from './encoder.ts';
+import type { EncodedRows, Encoder } from './encoder.ts';
 import { forwardAll } from './gather.ts';
 import type { Head } from './head.ts';
 import type { Learner } from './learner.ts';
+import { inTurn } from './turns.ts';
 
 export interface TensorParts {
   readonly summary: TrainingSummary;
@@ -34,10 +35,19 @@ export class TensorModel implements FittedModel {
   }
 
   async predict(batch: ColumnBatch): Promise<Float64Array> {
-    const { encoder, head, learner, backend } = this.parts;
-    await backend?.use();
-    const values = new Float64Array(batch.rows * head.outputs);
-    forwardAll(learner, encoder.encode(batch), (from, rows, raw) => head.predict(raw, rows, { values, at: from * head.outputs }));
+    const { encoder, backend } = this.parts;
+    const rows = encoder.encode(batch);
+    if (backend === undefined) return this.forward(rows);
+    return inTurn(async () => {
+      await backend.use();
+      return this.forward(rows);
+    });
+  }
+
+  private forward(rows: EncodedRows): Float64Array {
+    const { head, learner } = this.parts;
+    const values = new Float64Array(rows.rows * head.outputs);
+    forwardAll(learner, rows, (from, count, raw) => head.predict(raw, count, { values, at: from * head.outputs }));
     return values;
   }
 

@@ -2,6 +2,7 @@ import type { Random } from '../../evaluation/random.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import type { FitProgress, TrainingSummary } from '../family.ts';
 import { Adam } from './adam.ts';
+import { Average } from './average.ts';
 import type { Backend } from './backend.ts';
 import type { Head } from './head.ts';
 import type { Batch, Learner } from './learner.ts';
@@ -45,7 +46,7 @@ export async function train(training: Training): Promise<Trained> {
   for (let epoch = 1; epoch <= plan.epochs && epoch - best.epoch <= plan.patience; epoch++) {
     const point = await run.epoch(epoch);
     curve.push(point);
-    if (point.validationLoss < best.loss) best = { epoch, loss: point.validationLoss, values: learner.parameters.values.slice() };
+    if (point.validationLoss < best.loss) best = { epoch, loss: point.validationLoss, values: run.average.values.slice() };
   }
   learner.parameters.values.set(best.values);
   return { curve, bestEpoch: best.epoch };
@@ -58,6 +59,7 @@ class Run {
   private readonly random: Random;
   private readonly order: Uint32Array;
   private readonly batch: Batch;
+  readonly average: Average;
   private readonly started = performance.now();
   private step = 0;
   private yielded = performance.now();
@@ -68,6 +70,7 @@ class Run {
     this.optimizer = new Adam(training.learner, training.plan.weightDecay);
     this.random = streamOf(training.seed, 'shuffle');
     this.order = Uint32Array.from({ length: training.train.rows }, (_, index) => index);
+    this.average = new Average(training.learner.parameters.values, training.plan.steps / training.plan.epochs);
     this.batch = roomFor(training.train, training.learner.inputWidth, training.plan.batchRows);
   }
 
@@ -81,7 +84,8 @@ class Run {
       loss += this.learn(from, to);
       await this.giveWay({ epoch, trainLoss: loss / to, done: (epoch - 1) * train.rows + to });
     }
-    this.lastValidationLoss = validationLoss(this.training);
+    this.lastValidationLoss = this.validate();
+    if (!Number.isFinite(this.lastValidationLoss)) throw lossNotFinite(this.step, rateAt(plan, this.step));
     this.report({ epoch, trainLoss: loss / train.rows, done: epoch * train.rows });
     return { epoch, trainLoss: loss / train.rows, validationLoss: this.lastValidationLoss };
   }
@@ -91,9 +95,20 @@ class Run {
     const batch = gather(train, this.order.subarray(from, to), this.batch);
     const rate = rateAt(plan, this.step);
     const loss = learner.gradient(batch);
-    if (!Number.isFinite(loss)) throw lossNotFinite(this.step, rate);
+    if (!Number.isFinite(loss)) throw lossNotFinite(this.step + 1, rate);
     this.optimizer.step(rate);
+    this.average.follow(learner.parameters.values);
     this.step += 1;
+    return loss;
+  }
+
+  /** The validation loss of the averaged parameters; those of the last step are put back to go on from. */
+  private validate(): number {
+    const { values } = this.training.learner.parameters;
+    const held = values.slice();
+    values.set(this.average.values);
+    const loss = validationLoss(this.training);
+    values.set(held);
     return loss;
   }
 
@@ -134,7 +149,7 @@ function lossNotFinite(step: number, rate: number): NightshiftError {
   return new NightshiftError({
     code: 'loss-nan',
     what: 'Training came apart: the loss is no longer a number.',
-    where: `step ${step + 1}, learning rate ${rate.toPrecision(3)}`,
+    where: `step ${step}, learning rate ${rate.toPrecision(3)}`,
     found: 'a loss of NaN or infinity',
     expected: 'a finite loss',
     fix: 'Lower learning_rate in the options of the model.',

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NumberColumn } from '../../../src/dataset/batch.ts';
+import { trainingBackend } from '../../../src/model/tensor/backend.ts';
+import { fitEncoder } from '../../../src/model/tensor/fit-encoder.ts';
+import { headOf, labelScale } from '../../../src/model/tensor/head.ts';
+import { Linear } from '../../../src/model/tensor/linear.ts';
+import { planFor } from '../../../src/model/tensor/plan.ts';
+import { rateAt } from '../../../src/model/tensor/schedule.ts';
+import { shuffle, streamOf } from '../../../src/model/tensor/stream.ts';
+import { train } from '../../../src/model/tensor/train.ts';
+import { batchOf, fit, logLoss, numbers, planted, plantedContract, plantedWeights } from '../made.ts';
+
+describe('early stopping', () => {
+  // So few rows, so wide and without dropout: the network soon learns them by heart.
+  const options = { hidden: [64], dropout: 0, weight_decay: 0, learning_rate: 0.02, epochs: 60, patience: 5 };
+  const small = planted(150, 21);
+  const validation = planted(500, 22);
+
+  test('ends training when the validation loss no longer falls, and keeps the best parameters', async () => {
+    const { summary, ...rest } = await fitted();
+    const losses = summary.curve.map((point) => point.validationLoss);
+    const best = Math.min(...losses);
+    expect(summary.epochs).toBeLessThan(60);
+    expect(summary.epochs - summary.bestEpoch).toBe(5);
+    expect(losses[summary.bestEpoch - 1]).toBe(best);
+    expect(rest.loss).toBeCloseTo(best, 6);
+    expect(losses.at(-1)).toBeGreaterThan(best);
+  });
+
+  async function fitted() {
+    const model = await fit({ family: 'mlp', train: small, validation, options });
+    return { summary: model.summary, loss: logLoss(validation, await model.predict(validation)) };
+  }
+});
+
+test('a planted linear function is recovered, weights and effects of categories', async () => {
+  const model = await fit({ family: 'linear', train: planted(40_000, 31), validation: planted(4000, 32) });
+  const logit = async (a: number, b: number, city: string): Promise<number> => {
+    const [p] = await model.predict(batchOf({ a: numbers([a]), b: numbers([b]), city: { storage: 'text', codes: Int32Array.of(0), dictionary: [city] } }));
+    return Math.log(p! / (1 - p!));
+  };
+  const origin = await logit(0, 0, 'Rome');
+  expect(origin).toBeCloseTo(0, 1);
+  expect((await logit(1, 0, 'Rome')) - origin).toBeCloseTo(plantedWeights.a, 1);
+  expect((await logit(0, 1, 'Rome')) - origin).toBeCloseTo(plantedWeights.b, 1);
+  expect((await logit(0, 0, 'Oslo')) - (await logit(0, 0, 'Bern'))).toBeCloseTo(1.8, 1);
+});
+
+test('a loss that is no number any more is an error with step and learning rate', async () => {
+  const rows = planted(300, 41);
+  const labels = (rows.columns.get('y') as NumberColumn).values;
+  const { encoder } = fitEncoder(plantedContract, [rows], 1);
+  const head = headOf(plantedContract, labelScale('binary', labels));
+  const backend = await trainingBackend('wasm');
+  const shape = { numbers: encoder.numbers, cardinalities: encoder.cardinalities, outputs: 1 };
+  const learner = new Linear(shape, { head, backend, penalty: 0 });
+  // As after a run with far too high a learning rate: the outputs no longer fit 32 bits.
+  learner.parameters.values.fill(3e38);
+  const table = { ...encoder.encode(rows), labels };
+  const options = { epochs: 3, batch_rows: 100, patience: 3, learning_rate: 0.5, min_count: 1, backend: 'wasm' } as const;
+  const plan = planFor(rows.rows, options, 0);
+  const training = train({ learner, head, backend, train: table, validation: table, plan, seed: 1, progress: () => undefined });
+  await expect(training).rejects.toMatchObject({ code: 'loss-nan', details: { where: 'step 1, learning rate 0.500' } });
+});
+
+async function broken(): Promise<never> {
+  throw new Error('Cannot find module tensorflow-native');
+}
+
+test('native asked for where it does not load is an error that names npm run native; auto goes on with WASM', async () => {
+  await expect(trainingBackend('native', broken)).rejects.toMatchObject({
+    code: 'backend-missing',
+    message: expect.stringContaining('npm run native'),
+    details: { found: 'Cannot find module tensorflow-native' },
+  });
+  expect((await trainingBackend('auto', broken)).name).toBe('wasm');
+});
+
+describe('a plan', () => {
+  const auto = { epochs: 'auto', batch_rows: 'auto', patience: 'auto', learning_rate: 0.01, min_count: 10, backend: 'wasm' } as const;
+
+  test.each([1, 31, 600, 5000, 64_000, 1_000_000])('for %p rows has even batches of no multiple of 32 rows', (rows) => {
+    const { batchRows, epochs, steps } = planFor(rows, auto, 0);
+    expect(batchRows % 32).not.toBe(0);
+    expect(steps).toBe(epochs * Math.ceil(rows / batchRows));
+    expect(epochs).toBeGreaterThanOrEqual(4);
+    expect(epochs).toBeLessThanOrEqual(60);
+  });
+
+  test('has a rate that rises to its highest and falls to nearly nothing', () => {
+    const rates = Array.from({ length: 1000 }, (_, step) => rateAt({ learningRate: 0.01, steps: 1000 }, step));
+    expect(Math.max(...rates)).toBeCloseTo(0.01, 10);
+    expect(rates.indexOf(Math.max(...rates))).toBe(99);
+    expect(rates.at(-1)).toBeLessThan(0.0002);
+    expect(Math.min(...rates)).toBeGreaterThan(0);
+  });
+});
+
+test('streams of one seed differ by their use, and a shuffle keeps every item', () => {
+  expect(streamOf(1, 'shuffle').word()).not.toBe(streamOf(1, 'weights').word());
+  expect(streamOf(1, 'shuffle').word()).toBe(streamOf(1, 'shuffle').word());
+  const items = Uint32Array.from({ length: 100 }, (_, i) => i);
+  const shuffled = items.slice();
+  shuffle(shuffled, streamOf(1, 'shuffle'));
+  expect(shuffled).not.toEqual(items);
+  expect(shuffled.sort()).toEqual(items);
+});
