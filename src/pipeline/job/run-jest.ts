@@ -27,18 +27,20 @@ export async function runJest(step: StepContext, names: readonly string[]): Prom
   const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
   const report = join(step.work, 'jest.json');
   const config = join(step.work, 'jest.config.json');
-  const runner = join(process.env['NIGHTSHIFT_ROOT'] ?? '', 'node_modules/jest/bin/jest.js');
+  const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
+  const runner = join(root, 'node_modules/jest/bin/jest.js');
   const files = names.map((name) => join(bundle, 'steps', step.run.step, `${name}.test.mjs`));
   rmSync(report, { force: true });
   writeFileWhole(config, JSON.stringify({ rootDir: bundle, testRegex: ['\\.test\\.mjs$'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'], transform: {}, testEnvironment: 'node', haste: { retainAllFiles: true }, watchman: false, cache: false }));
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', runner, '--config', config, '--runInBand', '--json', '--outputFile', report, '--runTestsByPath', ...files];
-  const talk = await runNode(args, { ...process.env, NIGHTSHIFT_CONTEXT: join(step.work, `${step.run.step}.context.json`) });
+  // Jest looks for a configuration upwards from where it stands, even when it is given one.
+  const talk = await runNode(args, { cwd: root, env: { ...process.env, NIGHTSHIFT_CONTEXT: join(step.work, `${step.run.step}.context.json`) } });
   return readReport(report, talk);
 }
 
-function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+function runNode(args: readonly string[], { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const pieces: Buffer[] = [];
     child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
     child.once('error', reject);
