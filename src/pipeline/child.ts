@@ -29,6 +29,8 @@ async function attempt(run: RunContext, context: StepContext): Promise<StepResul
   try {
     const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
     const module = (await import(pathToFileURL(join(bundle, 'steps', `${run.step}.mjs`)).href)) as { default: StepDefinition };
+    // How long the process took to get here, loading what it needs.
+    context.log({ event: 'ready', seconds: performance.now() / 1000 });
     await module.default.run(context);
     return undefined;
   } catch (thrown) {

@@ -19,9 +19,14 @@ function locationOf(name: string, source: SourceConfig, config: Config, places: 
   return { kind: 'parquet', files: filesOf(name, textOf(source.parquet ?? '', `sources.${name}.parquet`), places) };
 }
 
-/** The database file that a source means; the extension is the warehouse's own where none is given. */
+/**
+ * The database file that a source means; the extension is the warehouse's own where none is given. One in a state of its own
+ * (where `sample` makes it) comes before the project's.
+ */
 export function databaseFile(path: string, config: Config, places: Places): string {
-  return inPlace(extname(path) === '' ? path + EXTENSION[config.warehouse] : path, places);
+  const file = extname(path) === '' ? path + EXTENSION[config.warehouse] : path;
+  const inState = join(places.state, file);
+  return !isAbsolute(file) && existsSync(inState) ? inState : inPlace(file, places);
 }
 
 /** The source databases that are not there; a project with a sample loader makes them. */

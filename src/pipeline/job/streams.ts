@@ -25,6 +25,28 @@ export function streamOf(step: StepContext, warehouse: Warehouse, { relation, co
   return () => warehouse.stream(sql, { columns });
 }
 
+/** What streams took: seconds spent waiting for their rows, and the rows. */
+export class StreamMeter {
+  seconds = 0;
+  rows = 0;
+
+  /** The same rows, measured at every reading. */
+  over(source: BatchSource): BatchSource {
+    return () => this.#measured(source());
+  }
+
+  async *#measured(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+    let start = performance.now();
+    for await (const batch of batches) {
+      this.seconds += (performance.now() - start) / 1000;
+      this.rows += batch.rows;
+      yield batch;
+      start = performance.now();
+    }
+    this.seconds += (performance.now() - start) / 1000;
+  }
+}
+
 /** How a contract's features are held. */
 export function featureStorage(contract: Contract): Readonly<Record<string, Storage>> {
   return Object.fromEntries(contract.features.map(({ name, kind }) => [name, kind === 'number' ? 'number' : 'text']));

@@ -75,7 +75,9 @@ async function jestTests(step: StepContext, tests: readonly BatchTest[], nights:
   for (const one of waiting) logTest(step, one, 0);
   if (ready.length === 0) return waiting;
   step.progress(`${ready.length} Jest tests on the outputs`);
+  const start = performance.now();
   const results = await runJest(step, ready.map(({ name }) => name));
+  step.log({ event: 'Jest', seconds: (performance.now() - start) / 1000, message: 'with its start' });
   const outcomes = ready.map((test): TestOutcome => {
     const result = results.get(test.name);
     if (result === undefined) return { test, outcome: 'failed', message: 'Jest did not run it' };

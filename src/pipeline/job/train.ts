@@ -11,7 +11,7 @@ import { labelsOf } from '../../model/labels.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { StepContext } from '../context.ts';
 import { type Predictions, concatenate, predictRows } from './predict.ts';
-import { featureStorage, labelStorage, streamOf } from './streams.ts';
+import { StreamMeter, featureStorage, labelStorage, streamOf } from './streams.ts';
 
 /** What 03-train leaves to the steps after it. */
 export interface ModelResult {
@@ -74,14 +74,17 @@ async function fit(step: StepContext, { family: name, options, contract, folds }
   const family = familyOf(name);
   const start = performance.now();
   step.progress(`${name}: reading rows`);
+  const meter = new StreamMeter();
   const model = await family.fit({
     contract,
-    ...folds,
+    train: meter.over(folds.train),
+    validation: meter.over(folds.validation),
     options: family.parseOptions({ ...options, ...(name === 'gbdt' ? {} : { backend: step.run.backend }) }),
     seed: step.config.seed,
     progress: (at) => step.progress(`${name}: ${shown(at)}`),
   });
   const { rows, epochs, bestEpoch, backend, notes, parameters } = model.summary;
+  step.log({ event: `read rows for ${name}`, rows: meter.rows, seconds: meter.seconds, message: 'part of the fit' });
   step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, best of ${epochs} epochs: ${bestEpoch}` });
   for (const note of notes) step.log({ event: `note ${name}`, message: note });
   return model;
