@@ -1,0 +1,2 @@
+/** The text of table.csv, made anew. */
+export function makeTable(): string;
