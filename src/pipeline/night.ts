@@ -6,6 +6,7 @@ import type { LogEntry, RunContext } from './context.ts';
 import type { Evaluation } from './job/evaluate.ts';
 import type { ScoringResult } from './job/score.ts';
 import type { ModelResult } from './job/train.ts';
+import { interruptAt } from './interrupt.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { workFolder } from './places.ts';
@@ -92,6 +93,7 @@ async function runSteps(run: Prepared, going: Going, { registry, listener }: Han
   const reports: StepReport[] = [];
   for (const name of chosenSteps(run, going)) {
     listener.stepBegins(name);
+    interruptAt(`runner ${name}`);
     const talk = {
       log: (entry: LogEntry) => {
         logs.event(name, entry);

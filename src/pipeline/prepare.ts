@@ -7,7 +7,7 @@ import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type ConfigChoices, loadConfig, quoteConfig } from '../shared/config/load.ts';
-import type { Config } from '../shared/config/schema.ts';
+import { type Config, decidingConfig } from '../shared/config/schema.ts';
 import { type Windows, dateIn, dateOf, windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { canonicalJson, sha256, sha256OfFile } from '../shared/hash.ts';
@@ -122,14 +122,13 @@ function backendOf(config: Config): RunContext['backend'] {
 
 /** Everything that decides a run's outcome; its hash names the run. Folders, clock and environment are not in it. */
 async function inputsOf({ config, places, plan }: Project, it: { warehouse: Warehouse; windows: Windows; backend: string }): Promise<object> {
-  const { profiles: _, state: __, ...settled } = config;
   const data: Record<string, string> = {};
   for (const name of plan.sources) data[name] = await it.warehouse.fingerprint(name);
   const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
   const build = JSON.parse(readFileSync(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'build.json'), 'utf8')) as { code: string };
   return {
     as_of: it.windows.asOf,
-    config: settled,
+    config: decidingConfig(config),
     sql: { ...scriptHashes(plan.steps), ...testHashes(places.project, plan) },
     data,
     code: build.code,

@@ -9,6 +9,7 @@ import { familyOf } from '../../model/families.ts';
 import { modelHash, saveModel } from '../../model/folder.ts';
 import { labelsOf } from '../../model/labels.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { decidingConfig } from '../../shared/config/schema.ts';
 import type { StepContext } from '../context.ts';
 import { type Predictions, concatenate, predictRows } from './predict.ts';
 import { StreamMeter, featureStorage, labelStorage, streamOf } from './streams.ts';
@@ -38,7 +39,7 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   const candidate = await fit(step, { family, options: step.config.model.options, contract, folds });
   step.rows = candidate.summary.rows + candidate.summary.validationRows;
   const held = await predictRows(candidate, folds.validation);
-  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(step.config), ...(await sqlFiles(step)) });
+  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), ...(await sqlFiles(step)) });
   const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, contract, folds);
   return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
 }

@@ -121,6 +121,7 @@ export const configSchema = z
   .refine((it) => it.key !== undefined || it.entity !== undefined, { path: ['key'], error: 'a key, or an entity (with a time)' })
   .refine((it) => it.time !== undefined || it.split.by === 'hash', { path: ['time'], error: 'a time, unless split.by is hash' })
   .refine((it) => ![...it.features.number, ...it.features.category].includes(it.label.column), { path: ['features'], error: 'columns other than the label' })
+  .refine((it) => it.time !== undefined || it.label.matures_after === undefined, { path: ['label'], error: 'known_at: COLUMN, since rows without a time have nothing to mature after' })
   .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: leadNeeded });
 
 export type Config = z.output<typeof configSchema>;
@@ -130,6 +131,11 @@ export type TextOrEnv = z.output<typeof textOrEnv>;
 function leadNeeded({ input }: { readonly input?: unknown }): string {
   const days = (input as { split: { fresh_days: number } }).split.fresh_days - 1;
   return `at least ${days}d, which is split.fresh_days − 1, so that training rows are as stale as the last fresh one`;
+}
+
+/** What of a configuration decides a run's outcome: not where its state lies, nor overlays that were not chosen. */
+export function decidingConfig({ profiles: _profiles, state: _state, ...deciding }: Config): Omit<Config, 'profiles' | 'state'> {
+  return deciding;
 }
 
 /** The JSON Schema that editors complete and check `pipeline.yaml` with. */

@@ -1,0 +1,84 @@
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { openWarehouse } from '../../../src/warehouse/open.ts';
+import { runJob, runNightJson } from '../../support/job.ts';
+import { flightsProject } from './project.ts';
+
+const NIGHT = '2001-06-10';
+/** Between each two effects of publishing; a file aside, the warehouse, the file, the record. */
+const POINTS = ['before-publishing', 'published', 'file-renamed', 'recorded'];
+
+let project: string;
+
+beforeAll(async () => {
+  project = await flightsProject('crash');
+}, 60_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+function args(kind: string, state: string): string[] {
+  return ['--project', project, '--warehouse', kind, '--as-of', NIGHT, '--set', `state=${state}`, '--set', 'model={family: linear, backend: wasm}', '--publish'];
+}
+
+/** Everything that a night leaves for others to see, without clocks and attempts. */
+async function visible(kind: 'sqlite' | 'duckdb', state: string): Promise<object> {
+  const warehouse = await openWarehouse({ kind, file: join(project, state, kind === 'sqlite' ? 'data/warehouse.db' : 'data/warehouse.duckdb') });
+  const record = new Database(join(project, state, 'data/runs.db'), { readonly: true });
+  try {
+    return {
+      published: await warehouse.rows('SELECT * FROM published'),
+      scores: await warehouse.rows('SELECT * FROM scores ORDER BY flight_id'),
+      file: readFileSync(join(project, state, `data/scores/${NIGHT}.csv`), 'utf8'),
+      recorded: record.prepare('SELECT as_of, warehouse, run_id, model_run, rows, scores_hash, mean_score FROM published').all(),
+      champions: record.prepare('SELECT as_of, model_run, action FROM champions').all(),
+    };
+  } finally {
+    record.close();
+    await warehouse.close();
+  }
+}
+
+describe.each(['sqlite', 'duckdb'] as const)('a night killed while it publishes in %s', (kind) => {
+  test('is brought up by the next start to the same state, wherever it was killed', async () => {
+    const whole = await runNightJson(args(kind, `${kind}-whole`));
+    expect(whole).toMatchObject({ status: 'done', exit_code: 0 });
+    const expected = await visible(kind, `${kind}-whole`);
+    for (const point of POINTS) {
+      const state = `${kind}-${point}`;
+      const killed = await runNightJson(args(kind, state), { env: { NIGHTSHIFT_KILL_AT: point } });
+      expect(killed).toMatchObject({ status: 'failed', exit_code: 1, error: { code: 'step-died' } });
+      const next = await runNightJson(args(kind, state));
+      expect(next.exit_code).toBe(0);
+      expect(next.status).toBe(point === 'before-publishing' ? 'done' : 'unchanged');
+      expect(await visible(kind, state)).toEqual(expected);
+    }
+  }, 240_000);
+});
+
+test('the runner killed in the middle leaves the last night whole and lets go of its lock', async () => {
+  const state = 'runner';
+  const before = await runNightJson(args('sqlite', state));
+  const file = readFileSync(join(project, state, `data/scores/${NIGHT}.csv`), 'utf8');
+  const later = args('sqlite', state).map((arg) => (arg === NIGHT ? '2001-06-11' : arg));
+  const killed = await runJob(later, { env: { NIGHTSHIFT_KILL_AT: 'runner 03-train' } });
+  expect(killed.signal).toBe('SIGKILL');
+  expect(readFileSync(join(project, state, `data/scores/${NIGHT}.csv`), 'utf8')).toBe(file);
+  expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'unchanged', run_id: before.run_id });
+  expect(await runNightJson(later)).toMatchObject({ status: 'done', exit_code: 0 });
+}, 120_000);
+
+test('a second run beside one at work is told who holds the lock', async () => {
+  const state = 'locked';
+  cpSync(join(project, 'sqlite-whole'), join(project, state), { recursive: true });
+  const { default: Lock } = await import('better-sqlite3');
+  const holder = new Lock(join(project, state, 'data/run.lock'));
+  holder.exec('BEGIN EXCLUSIVE');
+  try {
+    const second = await runNightJson(args('sqlite', state));
+    expect(second).toMatchObject({ status: 'failed', exit_code: 5, code: 5, error: { code: 'locked' } });
+  } finally {
+    holder.close();
+  }
+});
