@@ -3,15 +3,19 @@ import { z } from 'zod';
 /** A name that may stand in SQL, file names and logs alike. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'a name of letters, digits and _, beginning with a letter');
 /** A column may be called anything that fits on a line: it is always quoted. */
-const column = z.string().min(1).max(200).regex(/^[^\p{Cc}]+$/u, 'a column name without control characters');
-const columns = z.union([column.transform((one) => [one]), z.array(column).min(1)]);
+const column = z.string().min(1).max(200).regex(/^[^\p{Cc}]+$/u, 'a column name without control characters').meta({ title: 'column' });
+const columns = z.union([column.transform((one) => [one]), z.array(column).min(1)]).meta({ title: 'column, or list of columns' });
 const days = z.int().min(1).max(36_500);
 const share = z.number().gt(0).lt(1);
-const date = z.iso.date();
+const date = z.iso.date().meta({ title: 'date such as 2001-06-10' });
 /** A whole number of days, written `30d`. */
-const duration = z.string().regex(/^\d{1,5}d$/, 'a whole number of days such as 30d').transform((text) => Number(text.slice(0, -1)));
+const duration = z
+  .string()
+  .regex(/^\d{1,5}d$/, 'a whole number of days such as 30d')
+  .meta({ title: 'days such as 30d' })
+  .transform((text) => Number(text.slice(0, -1)));
 /** A text, or the name of the environment variable that holds it; only the name is ever recorded. */
-const textOrEnv = z.union([z.string().min(1), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })]);
+const textOrEnv = z.union([z.string().min(1), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })]).meta({ title: 'text, or {env: VARIABLE}' });
 
 const DATED = 'a column that types: declares as date or timestamp';
 const sqlType = z.enum(['integer', 'number', 'text', 'boolean', 'date', 'timestamp']);
@@ -22,16 +26,21 @@ const source = z
     csv: textOrEnv.optional().describe('CSV files by pattern, such as data/snapshots-*.csv.'),
     parquet: textOrEnv.optional().describe('Parquet files by pattern.'),
     table: z.string().min(1).optional().describe('The table in the database; the name of the source unless said.'),
-    delimiter: z.string().length(1).default(','),
-    types: z.record(column, sqlType).default({}).describe('Types by column; each date and timestamp also gives <column>_day.'),
-    time: column.optional().describe('The column that says which day a row belongs to: for as_of: latest and max_age.'),
-    known_from: column.optional().describe('The column with the day from which a row is known at all; unless said, rows are known beforehand.'),
+    delimiter: z.string().length(1).default(',').describe('What separates the fields of its CSV files.'),
+    types: z.record(column, sqlType).default({}).describe('Types by column. Each date and timestamp also gives <column>_day: whole days since 1970-01-01.'),
+    time: column.optional().describe('The column that says which day a row belongs to. Needed for as_of: latest and for max_age.'),
+    known_from: column.optional().describe('The column with the day from which a row is known at all. Unless said, rows are known beforehand. The blind test leaves out rows that were not known yet.'),
     known_later: z
-      .array(z.strictObject({ at: column, columns }))
+      .array(
+        z.strictObject({
+          at: column.describe('The column with the first as-of date that may use them.'),
+          columns: columns.describe('The columns that are empty, or not to be believed, until then.'),
+        }),
+      )
       .default([])
-      .describe('Columns that are outcomes, and the column that says when they become known.'),
-    max_age: duration.optional().describe('How old the newest row before the as-of date may be.'),
-    min_rows: z.int().min(0).default(1),
+      .describe('Outcomes: columns whose values become known only after the row. The blind test hides them.'),
+    max_age: duration.optional().describe('How old the newest row before the as-of date may be. An older one stops the night (exit code 6).'),
+    min_rows: z.int().min(0).default(1).describe('With fewer rows the night stops (exit code 6).'),
   })
   .refine((it) => [it.database, it.csv, it.parquet].filter((place) => place !== undefined).length === 1, 'exactly one of database, csv, parquet')
   .refine((it) => it.time === undefined || isDated(it.types[it.time]), { path: ['time'], error: DATED })
@@ -41,79 +50,108 @@ const source = z
 
 const label = z
   .strictObject({
-    column,
-    known_at: column.optional().describe('The column with the day from which the label is known.'),
-    matures_after: duration.optional().describe('The label is known this long after the row.'),
+    column: column.describe('The column of features that is to be predicted. Binary: 0 or 1.'),
+    known_at: column.optional().describe('The column of features with the day from which the label is known. This or matures_after.'),
+    matures_after: duration.optional().describe('The label is known this long after the row’s time. This or known_at.'),
   })
   .refine((it) => (it.known_at === undefined) !== (it.matures_after === undefined), 'exactly one of known_at, matures_after');
 
 const split = z.strictObject({
-  by: z.enum(['time', 'hash']).default('time'),
-  train_days: days.default(60),
-  test_days: days.default(7),
-  fresh_days: days.default(1),
-  test_share: share.default(0.2).describe('by: hash: the share of entities that test.'),
+  by: z.enum(['time', 'hash']).default('time').describe('time: train before test. hash: entities are dealt to train and test by a stable hash.'),
+  train_days: days.default(60).describe('Days of the training window, which ends where the test window begins.'),
+  test_days: days.default(7).describe('Days of the test window, which ends at the as-of date.'),
+  fresh_days: days.default(1).describe('Days to score, from the as-of date on.'),
+  test_share: share.default(0.2).describe('Only for by: hash. The share of entities that test.'),
   validation_share: share.default(0.15).describe('The share of the training window (its last days; by hash: of its entities) that is held out.'),
-  exclude: z.array(z.strictObject({ from: date, to: date })).default([]).describe('Days, both ends included, that neither train nor test.'),
+  exclude: z
+    .array(z.strictObject({ from: date.describe('First day left out.'), to: date.describe('Last day left out.') }))
+    .default([])
+    .describe('Spans of days that neither train nor test.'),
 });
 
 const decision = z.union(
   [
-    z.strictObject({ top_share: share }),
-    z.strictObject({ top_n: z.int().min(1) }),
-    z.strictObject({ cost: z.strictObject({ fp: z.number().gt(0), fn: z.number().gt(0) }) }),
-    z.strictObject({ threshold: z.number() }),
+    z.strictObject({ top_share: share.describe('The threshold that makes this share of the held-out rows positive.') }),
+    z.strictObject({ top_n: z.int().min(1).describe('The so many highest scores of each batch are positive.') }),
+    z.strictObject({
+      cost: z
+        .strictObject({ fp: z.number().gt(0).describe('What a false alarm costs.'), fn: z.number().gt(0).describe('What a missed case costs.') })
+        .describe('The threshold fp / (fp + fn), which is the cheapest for calibrated scores.'),
+    }),
+    z.strictObject({ threshold: z.number().describe('Positive is what scores this or more.') }),
   ],
   'one of {top_share: 0.1}, {top_n: 100}, {cost: {fp: 1, fn: 5}}, {threshold: 0.5}',
 );
 
+const gated = z.string().describe('A metric of the test batch.');
 const gate = z.union(
   [
-    z.strictObject({ metric: z.string(), min: z.number().optional(), max: z.number().optional() }),
-    z.strictObject({ metric: z.string(), better_than: z.enum(['baseline', 'linear']), margin: z.number().min(0).default(0) }),
+    z.strictObject({ metric: gated, min: z.number().optional().describe('The least that passes.'), max: z.number().optional().describe('The most that passes. A gate with neither bound only informs.') }),
+    z.strictObject({
+      metric: gated,
+      better_than: z.enum(['baseline', 'linear']).describe('Passes when the whole interval of the difference lies on the better side.'),
+      margin: z.number().min(0).default(0).describe('By how much better, in the metric’s unit.'),
+    }),
   ],
   'a metric with min or max, such as {metric: auc, min: 0.6}, or with better_than: baseline or linear',
 );
 
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
-  about: z.string().optional(),
-  task: z.enum(['binary', 'multiclass', 'regression']).default('binary'),
-  as_of: z.union([z.enum(['today', 'latest']), date]).default('today').describe('latest: the last day of the first source with a time.'),
-  timezone: z.string().default('UTC').refine(isTimezone, 'an IANA time zone such as Europe/Zurich'),
-  seed: z.int().min(0).max(4_294_967_295).default(1),
-  warehouse: z.enum(['sqlite', 'duckdb']).default('sqlite'),
-  state: textOrEnv.default('.').describe('Where models/, data/ and logs/ live; relative to the project.'),
-  sources: z.record(name, source).refine((it) => Object.keys(it).length > 0, 'at least one source'),
-  params: z.record(name, z.union([z.number(), z.string(), z.boolean()])).default({}).describe('Values that SQL may use by name.'),
-  entity: columns.optional().describe('What a row is about; unless said, the key.'),
-  time: column.optional().describe('The date column of a row.'),
-  key: columns.optional().describe('What names a row; unless said, entity and time.'),
-  lead: duration.default(0).describe('How long before its time a row is predicted.'),
-  label,
+  about: z.string().optional().describe('One sentence on what is predicted, for people.'),
+  task: z.enum(['binary', 'multiclass', 'regression']).default('binary').describe('What kind of label there is.'),
+  as_of: z
+    .union([z.enum(['today', 'latest']), date])
+    .meta({ title: 'today, latest, or a date' })
+    .default('today')
+    .describe('The as-of date where --as-of gives none. today: the date in the time zone. latest: the last day of the first source with a time.'),
+  timezone: z.string().default('UTC').refine(isTimezone, 'an IANA time zone such as Europe/Zurich').describe('The IANA time zone in which today is settled, such as Europe/Zurich.'),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe('Everything that is drawn is drawn by it.'),
+  warehouse: z.enum(['sqlite', 'duckdb']).default('sqlite').describe('The engine that runs the SQL and keeps the tables: data/warehouse.db or data/warehouse.duckdb.'),
+  state: textOrEnv.default('.').describe('The folder in which models/, data/ and logs/ live; relative to the project.'),
+  sources: z
+    .record(name, source)
+    .refine((it) => Object.keys(it).length > 0, 'at least one source')
+    .describe('The tables that SQL may read, by the name that it reads them by. Each says where it is: exactly one of database, csv, parquet.'),
+  params: z.record(name, z.union([z.number(), z.string(), z.boolean()])).default({}).describe('Values that SQL may use by name, as literals: {{ name }}. A boolean is 1 or 0.'),
+  entity: columns.optional().describe('What a row is about. It may recur; a row may not. Unless said, the key.'),
+  time: column.optional().describe('The date column of a row. Required unless split.by is hash.'),
+  key: columns.optional().describe('What names a row. Unless said, entity and time.'),
+  lead: duration.prefault('0d').describe('How long before its time a row is predicted; at least split.fresh_days − 1. A row’s cutoff is its time less the lead.'),
+  label: label.describe('What is to be predicted, and when it is known.'),
   features: z
-    .strictObject({ number: z.array(column).default([]), category: z.array(column).default([]) })
+    .strictObject({
+      number: z.array(column).default([]).describe('Numeric features.'),
+      category: z.array(column).default([]).describe('Features of text, each value a category.'),
+    })
     .refine((it) => it.number.length + it.category.length > 0, 'at least one feature')
-    .refine(({ number, category }) => new Set([...number, ...category]).size === number.length + category.length, 'each feature once, as a number or as a category'),
-  sensitive: z.array(column).default([]),
-  split: split.prefault({}),
+    .refine(({ number, category }) => new Set([...number, ...category]).size === number.length + category.length, 'each feature once, as a number or as a category')
+    .describe('The columns of features that the model is given, in this order.'),
+  sensitive: z.array(column).default([]).describe('Columns that may feed the model but are shown nowhere: wherever rows are printed, a keyed hash stands for the value.'),
+  split: split.prefault({}).describe('Which rows train, test and are scored.'),
   model: z
     .strictObject({
-      family: z.string().default('mlp'),
-      backend: z.enum(['auto', 'wasm', 'native']).default('auto'),
-      options: z.record(z.string(), z.unknown()).default({}),
+      family: z.string().default('mlp').describe('linear or mlp.'),
+      backend: z.enum(['auto', 'wasm', 'native']).default('auto').describe('What trains: native TensorFlow or WASM. auto: native where it is installed.'),
+      options: z.record(z.string(), z.unknown()).default({}).describe('Options of the family, listed below.'),
     })
-    .prefault({}),
-  decision: decision.optional().describe('How a score becomes a class; unless said, as many positives as usual.'),
+    .prefault({})
+    .describe('What is trained.'),
+  decision: decision.optional().describe('How a score becomes a class: one of these. Unless said, as many positives as the held-out rows have.'),
   metrics: z
-    .strictObject({ primary: z.string().optional(), resamples: z.int().min(50).max(10_000).default(300), level: share.default(0.95) })
-    .prefault({}),
-  slices: z.array(column).default([]),
-  gates: z.array(gate).default([]),
+    .strictObject({
+      primary: z.string().optional().describe('The metric that stands for the model. Unless said, auc, or log_loss for multiclass, or rmse for regression.'),
+      resamples: z.int().min(50).max(10_000).default(300).describe('Bootstrap resamples of each interval.'),
+      level: share.default(0.95).describe('The level of the intervals.'),
+    })
+    .prefault({})
+    .describe('How the test batch is measured.'),
+  slices: z.array(column).default([]).describe('Columns of features by whose values every metric is measured again.'),
+  gates: z.array(gate).default([]).describe('What a model must hold to publish. If one fails, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
 /** The profile overlays are checked after they are laid over the file, so here anything goes. */
-const profiles = z.record(name, z.record(z.string(), z.unknown())).default({});
+const profiles = z.record(name, z.record(z.string(), z.unknown())).default({}).describe('Overlays by name, for --profile: any of the keys above. null takes a key away.');
 
 /** The one schema of `pipeline.yaml`: types, checks and editor completion come from it. */
 export const configSchema = z
