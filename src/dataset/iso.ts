@@ -1,7 +1,9 @@
 import { dateOf } from '../shared/days.ts';
 
 const MS_PER_DAY = 86_400_000;
-const MICROS_PER_DAY = 86_400_000_000n;
+const MICROS_PER_DAY = 86_400_000_000;
+const REMEMBERED_DAYS = 10_000;
+const remembered = new Map<number, string>();
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?Z?)?$/;
 
@@ -13,12 +15,29 @@ export function dayNumber(date: string): number | undefined {
   return time / MS_PER_DAY;
 }
 
-/** `2001-06-10 13:45:00`, with a fraction only where there is one, of microseconds since 1970-01-01. */
-export function isoTimestamp(micros: bigint): string {
-  const ofDay = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
-  const days = Number((micros - ofDay) / MICROS_PER_DAY);
-  const seconds = Number(ofDay / 1_000_000n);
-  return `${dateOf(days)} ${clock(seconds)}${fraction(String(ofDay % 1_000_000n).padStart(6, '0'))}`;
+/** The ISO date of a day number. Streams ask for the same few thousand days a million times. */
+export function isoDate(day: number): string {
+  const known = remembered.get(day);
+  if (known !== undefined) return known;
+  if (remembered.size >= REMEMBERED_DAYS) remembered.clear();
+  const date = dateOf(day);
+  remembered.set(day, date);
+  return date;
+}
+
+/** `2001-06-10 13:45:00`, with a fraction only where there is one, of whole days since 1970-01-01 and microseconds of the day. */
+export function isoTimestamp(day: number, micros: number): string {
+  const seconds = Math.floor(micros / 1e6);
+  const rest = micros - seconds * 1e6;
+  const text = `${isoDate(day)} ${clock(seconds)}`;
+  return rest === 0 ? text : text + fraction(String(rest).padStart(6, '0'));
+}
+
+/** Whole days and microseconds of the day of microseconds since 1970-01-01, before and after it. */
+export function dayAndMicros(micros: bigint): readonly [number, number] {
+  const perDay = BigInt(MICROS_PER_DAY);
+  const ofDay = ((micros % perDay) + perDay) % perDay;
+  return [Number((micros - ofDay) / perDay), Number(ofDay)];
 }
 
 /** The one form in which timestamps travel, of the forms that files write; undefined if it is no timestamp. UTC is assumed. */
@@ -30,12 +49,11 @@ export function canonicalTimestamp(text: string): string | undefined {
   return `${date} ${hour}:${minute}:${second}${fraction(digits.slice(0, 6))}`;
 }
 
-function clock(seconds: number): string {
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
-}
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
-function two(value: number): string {
-  return String(value).padStart(2, '0');
+function clock(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}`;
 }
 
 function fraction(digits: string): string {

@@ -94,6 +94,7 @@ export function typeFault(source: Source, fault: TypeFault): NightshiftError {
     what: `A value of "${fault.column}" in the source "${source.name}" is not of its declared type`,
     where: fault.where ?? placeOf(source.location),
     found: `${fault.value}${count}${first}`,
+    column: fault.column,
     expected: fault.expected,
     fix: 'mend the data, or declare the column as what it is under `types:` in pipeline.yaml',
   });

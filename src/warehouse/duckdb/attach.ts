@@ -117,7 +117,7 @@ export class Attachments {
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
     const name = `loaded ${this.#loaded.size + 1}`;
-    await this.#session.write(() => this.#fill(source, name));
+    await this.#session.turn(() => this.#fill(source, name));
     const from = `${PASSING}.${identifier(name)}`;
     this.#loaded.set(key, from);
     return from;

@@ -2,8 +2,9 @@ import { DuckDBDecimalType, DuckDBTypeId } from '@duckdb/node-api';
 import type { DuckDBVector } from '@duckdb/node-api';
 import type { NumberBuilder, TextBuilder } from '../../dataset/batch-builder.ts';
 import { textAsNumber, tooLarge } from '../stream-columns.ts';
-import { textOf } from './scalar.ts';
-import { PLAIN_NUMBERS, bytesOf, eachNull, isNull, itemsOf, wordsOf } from './vector.ts';
+import { dateText, textOf, timestampText } from './scalar.ts';
+import { PLAIN_NUMBERS, bytesOf, eachNull, isValid, itemsOf, validityOf, wordsOf } from './vector.ts';
+import { WordTexts } from './word-texts.ts';
 
 /** Some items of a chunk's column, and the row of the batch where the first of them goes. */
 export interface Slice {
@@ -14,6 +15,9 @@ export interface Slice {
   readonly row: number;
 }
 
+/** Texts up to this length lie in the vector itself. */
+const INLINE_BYTES = 12;
+const MICROS_PER_DAY = 86_400_000_000;
 const TWO_32 = 4_294_967_296;
 /** The upper words of 2^53 and −2^53. */
 const UPPER = 0x20_0000;
@@ -42,7 +46,7 @@ function decodeWords(builder: NumberBuilder, slice: Slice, wordsEach: 2 | 4): vo
     const upper = words[at + 1]!;
     const extended = wordsEach === 2 || (words[at + 2] === upper >> 31 && words[at + 3] === upper >> 31);
     if (extended && upper < UPPER && upper > -UPPER) values[row + i] = upper * TWO_32 + (words[at]! >>> 0);
-    else if (!isNull(vector, from + i)) values[row + i] = exactNumber(column, vector.getItem(from + i) as bigint);
+    else if (isValid(validityOf(vector), from + i)) values[row + i] = exactNumber(column, vector.getItem(from + i) as bigint);
   }
 }
 
@@ -72,10 +76,59 @@ function decimal(column: string, text: string): number {
 }
 
 /** Copies text; numbers, dates and booleans as their canonical text. */
-export function decodeTexts(builder: TextBuilder, { vector, from, count, row }: Slice): void {
-  for (let i = 0; i < count; i++) {
-    const item = vector.getItem(from + i);
-    if (item === null) builder.setNull(row + i);
-    else builder.set(row + i, textOf(item));
+export class TextDecoder {
+  readonly #short = new WordTexts();
+  readonly #long = new WordTexts();
+
+  decode(builder: TextBuilder, slice: Slice): void {
+    const { vector, from, count, row } = slice;
+    const text = this.#textAt(vector);
+    const valid = validityOf(vector);
+    for (let i = 0; i < count; i++) {
+      if (isValid(valid, from + i)) builder.set(row + i, text(from + i));
+      else builder.setNull(row + i);
+    }
   }
+
+  /** What makes the text of an item that is there. */
+  #textAt(vector: DuckDBVector): (item: number) => string {
+    switch (vector.type.typeId) {
+      case DuckDBTypeId.VARCHAR:
+        return this.#strings(vector);
+      case DuckDBTypeId.DATE: {
+        const days = itemsOf(vector) as Int32Array;
+        return (item) => dateText(days[item]!) ?? itemText(vector, item);
+      }
+      case DuckDBTypeId.TIMESTAMP:
+        return timestamps(vector);
+      default:
+        return (item) => itemText(vector, item);
+    }
+  }
+
+  #strings(vector: DuckDBVector): (item: number) => string {
+    const words = wordsOf(vector);
+    // An address means a text only as long as the chunk that it points into.
+    this.#long.clear();
+    return (item) => {
+      const texts = words[item * 4]! <= INLINE_BYTES ? this.#short : this.#long;
+      return texts.get(words, item * 4, () => itemText(vector, item));
+    };
+  }
+}
+
+function timestamps(vector: DuckDBVector): (item: number) => string {
+  const words = wordsOf(vector);
+  return (item) => {
+    const micros = words[item * 2 + 1]! * TWO_32 + (words[item * 2]! >>> 0);
+    if (!Number.isSafeInteger(micros)) return itemText(vector, item);
+    const day = Math.floor(micros / MICROS_PER_DAY);
+    return timestampText(day, micros - day * MICROS_PER_DAY) ?? itemText(vector, item);
+  };
+}
+
+function itemText(vector: DuckDBVector, item: number): string {
+  const value = vector.getItem(item);
+  if (value === null) throw new TypeError(`item ${item} is missing`);
+  return textOf(value);
 }

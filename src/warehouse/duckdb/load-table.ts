@@ -43,6 +43,10 @@ export async function loadTable(connection: DuckDBConnection, target: LoadTarget
     }
     appender.flushSync();
     return rows;
+  } catch (error) {
+    // What is not flushed goes with the transaction; closing would try once more and hide why.
+    appender.clear();
+    throw error;
   } finally {
     appender.closeSync();
   }

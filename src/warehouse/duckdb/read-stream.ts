@@ -3,7 +3,7 @@ import { NumberBuilder, TextBuilder } from '../../dataset/batch-builder.ts';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import { storagesOf } from '../stream-columns.ts';
 import type { StreamOptions } from '../warehouse.ts';
-import { decodeNumbers, decodeTexts } from './decode.ts';
+import { TextDecoder, decodeNumbers } from './decode.ts';
 import type { DuckdbSession } from './session.ts';
 
 const BATCH_ROWS = 16_384;
@@ -35,6 +35,7 @@ class Batch {
   readonly #capacity: number;
   readonly #names: readonly string[];
   readonly #builders: readonly (NumberBuilder | TextBuilder)[];
+  readonly #decoders: readonly TextDecoder[];
 
   constructor(names: readonly string[], options: StreamOptions) {
     this.#capacity = options.batchRows ?? BATCH_ROWS;
@@ -42,6 +43,7 @@ class Batch {
     this.#builders = storagesOf(names, options.columns).map((storage) =>
       storage === 'number' ? new NumberBuilder(this.#capacity) : new TextBuilder(this.#capacity),
     );
+    this.#decoders = this.#builders.map(() => new TextDecoder());
   }
 
   get full(): boolean {
@@ -54,7 +56,7 @@ class Batch {
     for (const [i, builder] of this.#builders.entries()) {
       const slice = { column: this.#names[i]!, vector: chunk.getColumnVector(i), from, count, row: this.rows };
       if (builder instanceof NumberBuilder) decodeNumbers(builder, slice);
-      else decodeTexts(builder, slice);
+      else this.#decoders[i]!.decode(builder, slice);
     }
     this.rows += count;
     return count;

@@ -3,14 +3,12 @@ import {
   DuckDBTimestampSecondsValue, DuckDBTimestampTZValue, DuckDBTimestampValue,
 } from '@duckdb/node-api';
 import type { DuckDBValue } from '@duckdb/node-api';
-import { isoTimestamp } from '../../dataset/iso.ts';
-import { dateOf } from '../../shared/days.ts';
+import { dayAndMicros, isoDate, isoTimestamp } from '../../dataset/iso.ts';
 import type { Scalar } from '../warehouse.ts';
 
 /** Days that ISO dates with four digits can say: 0000-01-01 to 9999-12-31. */
 const FIRST_DAY = -719_528;
 const LAST_DAY = 2_932_896;
-const MICROS_PER_DAY = 86_400_000_000n;
 
 /** A value as `rows` gives it: the same in every engine. */
 export function scalarOf(value: DuckDBValue): Scalar {
@@ -31,19 +29,19 @@ export function textOf(value: Exclude<DuckDBValue, null>): string {
 }
 
 function otherText(value: DuckDBValue): string {
-  if (value instanceof DuckDBDateValue) return dateText(value);
+  if (value instanceof DuckDBDateValue) return dateText(value.days) ?? value.toString();
   const micros = microsOf(value);
-  if (micros !== undefined) return timestampText(micros, value);
+  if (micros !== undefined) return timestampText(...dayAndMicros(micros)) ?? String(value);
   return value instanceof DuckDBBlobValue ? Buffer.from(value.bytes).toString('hex') : String(value);
 }
 
-function dateText(value: DuckDBDateValue): string {
-  return value.days >= FIRST_DAY && value.days <= LAST_DAY ? dateOf(value.days) : value.toString();
+/** The ISO text of a day, undefined where four digits do not say its year (or it is the engine's infinity). */
+export function dateText(day: number): string | undefined {
+  return day >= FIRST_DAY && day <= LAST_DAY ? isoDate(day) : undefined;
 }
 
-function timestampText(micros: bigint, value: DuckDBValue): string {
-  const within = micros >= BigInt(FIRST_DAY) * MICROS_PER_DAY && micros < BigInt(LAST_DAY + 1) * MICROS_PER_DAY;
-  return within ? isoTimestamp(micros) : String(value);
+export function timestampText(day: number, micros: number): string | undefined {
+  return day >= FIRST_DAY && day <= LAST_DAY ? isoTimestamp(day, micros) : undefined;
 }
 
 function microsOf(value: DuckDBValue): bigint | undefined {
@@ -54,10 +52,10 @@ function microsOf(value: DuckDBValue): bigint | undefined {
   return undefined;
 }
 
-function trimmed(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
-}
-
 function floorThousandth(nanos: bigint): bigint {
   return (nanos - (((nanos % 1000n) + 1000n) % 1000n)) / 1000n;
+}
+
+function trimmed(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }

@@ -6,6 +6,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { assertDistinct, assertSelect, queryOf, sqlInvalid, sqlWrites } from '../sql-errors.ts';
 import type { ColumnInfo } from '../warehouse.ts';
+import { readOnlyError, warehouseLocked } from '../write-errors.ts';
 import { literal } from './dialect.ts';
 import { isLocked, statementError, systemError } from './errors.ts';
 import type { Script } from './errors.ts';
@@ -57,7 +58,7 @@ export class DuckdbSession {
       return session;
     } catch (cause) {
       session.close();
-      throw systemError(session.file, cause) ?? cause;
+      throw cause instanceof NightshiftError ? cause : (systemError(session.file, cause) ?? cause);
     }
   }
 
@@ -106,6 +107,12 @@ export class DuckdbSession {
 
   /** One writer at a time, in the order of the calls. */
   write<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#options.readOnly) return Promise.reject(readOnlyError(this.file));
+    return this.turn(act);
+  }
+
+  /** As `write`, for what does not go to the warehouse's file. */
+  turn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#writing.then(act);
     this.#writing = turn.catch(() => undefined);
     return turn;
@@ -177,7 +184,7 @@ export class DuckdbSession {
       return;
     }
     if (!readOnly) {
-      if (openHere.has(file)) throw heldHere(file);
+      if (openHere.has(file)) throw warehouseLocked({ file, found: `this process, ${process.pid}, which has it open already` });
       makeFolder(dirname(file));
     }
     await this.attachFile(file, CATALOG, readOnly);
@@ -205,14 +212,4 @@ function settings({ file, threads }: DuckdbOptions): Record<string, string> {
     allow_community_extensions: 'false',
     ...(file === undefined ? {} : { temp_directory: `${file}.tmp` }),
   };
-}
-
-function heldHere(file: string): NightshiftError {
-  return new NightshiftError({
-    code: 'warehouse-locked',
-    what: 'The warehouse is already open, and lets one connection in at a time',
-    where: file,
-    found: `this process, ${process.pid}`,
-    fix: 'close it first',
-  });
 }

@@ -38,25 +38,24 @@ export function bytesOf(vector: DuckDBVector): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Calls back for each missing item in [from, to). */
-export function eachNull(vector: DuckDBVector, from: number, to: number, missing: (item: number) => void): void {
+/** A bit for each item, set where it is there; undefined if all are. The memory of a missing item may hold anything. */
+export function validityOf(vector: DuckDBVector): Int32Array | undefined {
   const { data } = inside(vector).validity;
-  if (data === null) return;
-  const words = new Int32Array(data.buffer, data.byteOffset, data.length * 2);
-  for (let item = from; item < to; item++) {
-    const word = words[item >>> 5]!;
-    if (word === -1) {
-      item |= 31;
-      continue;
-    }
-    if (((word >>> (item & 31)) & 1) === 0) missing(item);
-  }
+  return data === null ? undefined : new Int32Array(data.buffer, data.byteOffset, data.length * 2);
 }
 
-export function isNull(vector: DuckDBVector, item: number): boolean {
-  const { data } = inside(vector).validity;
-  if (data === null) return false;
-  return ((data[item >>> 6]! >> BigInt(item & 63)) & 1n) === 0n;
+export function isValid(validity: Int32Array | undefined, item: number): boolean {
+  return validity === undefined || ((validity[item >>> 5]! >>> (item & 31)) & 1) === 1;
+}
+
+/** Calls back for each missing item in [from, to). */
+export function eachNull(vector: DuckDBVector, from: number, to: number, missing: (item: number) => void): void {
+  const validity = validityOf(vector);
+  if (validity === undefined) return;
+  for (let item = from; item < to; item++) {
+    if (validity[item >>> 5] === -1) item |= 31;
+    else if (!isValid(validity, item)) missing(item);
+  }
 }
 
 /** Types whose items are copied into doubles as they are. */

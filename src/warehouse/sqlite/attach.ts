@@ -110,7 +110,7 @@ export class Attachments {
     if (known !== undefined) return known;
     this.#openScratch();
     const table = `scratch.loaded_${this.#loaded.size + 1}`;
-    await this.#session.write(() => this.#fill(source, table));
+    await this.#session.turn(() => this.#fill(source, table));
     this.#loaded.set(key, table);
     return table;
   }
@@ -123,14 +123,10 @@ export class Attachments {
   }
 
   async #fill(source: Source, table: string): Promise<void> {
-    const { db } = this.#session;
     const { types, batches, close } = await contentOf(source);
-    db.exec('BEGIN');
     try {
-      await loadTable(this.#session, { table, types }, batches);
-      db.exec('COMMIT');
+      await loadTable(this.#session, { table, types, where: source.name }, batches);
     } finally {
-      if (db.inTransaction) db.exec('ROLLBACK');
       await close();
     }
   }

@@ -1,51 +1,15 @@
 import { NightshiftError, codeOf, messageOf } from '../../shared/errors.ts';
 import { sqlInvalid } from '../sql-errors.ts';
+import { diskFull, notWritable, warehouseCorrupt, warehouseLocked } from '../write-errors.ts';
 
 /** An error that concerns the file or the machine and not the statement; undefined if it is neither. */
 export function systemError(file: string, cause: unknown): NightshiftError | undefined {
   const code = codeOf(cause) ?? '';
-  const found = messageOf(cause);
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new NightshiftError({
-      code: 'warehouse-locked',
-      what: 'The warehouse is being written by another process',
-      where: file,
-      found,
-      fix: 'wait until it has finished, or stop it, and run again',
-      cause,
-    });
-  }
-  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE' || code === 'SQLITE_IOERR_SHMSIZE') {
-    return new NightshiftError({
-      code: 'disk-full',
-      what: 'The disk is full',
-      where: file,
-      found,
-      fix: 'free some space and run again; nothing half-written was kept',
-      cause,
-    });
-  }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM')) {
-    return new NightshiftError({
-      code: 'not-writable',
-      what: 'The warehouse cannot be opened for writing',
-      where: file,
-      found,
-      fix: 'give the job its own folder with `state:` in pipeline.yaml, or mend the permissions',
-      cause,
-    });
-  }
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return new NightshiftError({
-      code: 'warehouse-corrupt',
-      what: 'The warehouse is not a whole SQLite file',
-      where: file,
-      found,
-      fix: 'move the file away; the next night makes a new one, and published nights come back from a backup',
-      cause,
-    });
-  }
-  return undefined;
+  const said = { file, found: messageOf(cause), cause };
+  if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return warehouseLocked(said);
+  if (/^SQLITE_(?:FULL|IOERR_WRITE|IOERR_SHMSIZE)/.test(code)) return diskFull(said);
+  if (/^SQLITE_(?:READONLY|CANTOPEN|PERM)/.test(code)) return notWritable(said);
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? warehouseCorrupt(said) : undefined;
 }
 
 /** What SQLite said about a script, as a named error. */

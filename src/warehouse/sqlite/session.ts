@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { NightshiftError } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
+import { readOnlyError } from '../write-errors.ts';
 import { assertDistinct, assertSelect, queryOf, sqlWrites } from '../sql-errors.ts';
 import type { ColumnInfo } from '../warehouse.ts';
 import { textOf } from './row-hash.ts';
 import { statementError, systemError } from './errors.ts';
+import { Spill, removeLeftSpills } from './spill.ts';
 
-/** Page cache: what a scan of history and its joins keep warm. Measured: more changes nothing at three million rows. */
+/** Page cache: what a scan of history and its joins keep warm. More made nothing faster at three million rows. */
 const CACHE_KIB = 64 * 1024;
 
 export interface SqliteOptions {
@@ -18,22 +21,21 @@ export interface SqliteOptions {
   readonly waitSeconds: number;
 }
 
-/** A stream that is still being read; a statement that writes first lets it finish on its own copy. */
-export interface OpenStream {
-  drain(): void;
-  close(): void;
-}
-
-/** One connection: the engine's handle, prepared queries, streams that are still open. */
+/** One connection: the engine's handle, checked queries, one writer at a time. No statement stays open between two calls. */
 export class SqliteSession {
   readonly db: Database.Database;
   readonly file: string;
-  readonly streams = new Set<OpenStream>();
+  readonly #spillStem: string;
+  readonly #readOnly: boolean;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SqliteOptions) {
     this.file = options.file;
+    this.#readOnly = options.readOnly;
     this.db = open(options);
+    const own = !options.readOnly && options.file !== ':memory:';
+    this.#spillStem = own ? `${options.file}.stream-` : join(tmpdir(), 'nightshift-stream-');
+    if (own) removeLeftSpills(this.#spillStem);
   }
 
   /** Prepares a script's query, after it was checked to be one SELECT that only reads. */
@@ -60,8 +62,20 @@ export class SqliteSession {
     }
   }
 
-  /** One writer at a time on this connection, in the order of the calls; streams that are open keep what they had begun to read. */
+  /** Runs a query and keeps its rows in a file beside the warehouse's own. */
+  spill(sql: string, where: string): Spill {
+    const query = this.query(sql, where).source;
+    return this.attempt(query, where, () => Spill.of(this.db, query, this.#spillStem));
+  }
+
+  /** One writer at a time on this connection, in the order of the calls. */
   write<T>(act: () => T | Promise<T>): Promise<T> {
+    if (this.#readOnly) return Promise.reject(readOnlyError(this.file));
+    return this.turn(act);
+  }
+
+  /** As `write`, for what does not go to the warehouse's file. */
+  turn<T>(act: () => T | Promise<T>): Promise<T> {
     const turn = this.#writing.then(act);
     this.#writing = turn.catch(() => undefined);
     return turn;
@@ -69,17 +83,7 @@ export class SqliteSession {
 
   /** Runs `act` in a transaction of its own: all of it or nothing. */
   transaction<T>(act: () => T): T {
-    this.drain();
     return this.db.transaction(act).immediate();
-  }
-
-  drain(): void {
-    for (const stream of this.streams) stream.drain();
-  }
-
-  endStreams(): void {
-    for (const stream of this.streams) stream.close();
-    this.streams.clear();
   }
 }
 
@@ -88,7 +92,8 @@ function open(options: SqliteOptions): Database.Database {
   if (!readOnly && file !== ':memory:') makeFolder(dirname(file));
   let db: Database.Database | undefined;
   try {
-    db = new Database(file, { readonly: readOnly, fileMustExist: readOnly, timeout: options.waitSeconds * 1000 });
+    // What is only read is opened as any other: the files of streams could not be attached to it otherwise.
+    db = new Database(file, { fileMustExist: readOnly, timeout: options.waitSeconds * 1000 });
     configure(db, readOnly);
     return db;
   } catch (cause) {
@@ -98,11 +103,12 @@ function open(options: SqliteOptions): Database.Database {
 }
 
 function configure(db: Database.Database, readOnly: boolean): void {
-  // Loads insert while a stream of the same connection is being read, which the driver forbids unless told so.
-  db.unsafeMode(true);
-  if (!readOnly) db.pragma('journal_mode = WAL');
+  if (!readOnly) {
+    db.pragma('page_size = 16384');
+    db.pragma('journal_mode = WAL');
+    db.pragma('journal_size_limit = 67108864');
+  }
   db.pragma('synchronous = NORMAL');
-  db.pragma('temp_store = MEMORY');
   db.pragma(`cache_size = -${CACHE_KIB}`);
   // Renaming a table must not rewrite, and so must not need, the views that mention it.
   db.pragma('legacy_alter_table = ON');

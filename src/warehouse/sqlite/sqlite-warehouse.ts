@@ -16,6 +16,8 @@ import { readStream } from './read-stream.ts';
 import { SqliteSession } from './session.ts';
 import type { SqliteOptions } from './session.ts';
 
+const FRESH = ' (new)';
+
 /** The embedded default: a SQLite file through better-sqlite3. Its calls are synchronous beneath. */
 export class SqliteWarehouse implements Warehouse {
   readonly dialect: Dialect = sqliteDialect;
@@ -100,12 +102,11 @@ export class SqliteWarehouse implements Warehouse {
 
   async tables(): Promise<readonly string[]> {
     const sql = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-    return this.#session.db.prepare<[], string>(sql).pluck().all().sort(bytewise);
+    return this.#session.db.prepare<[], string>(sql).pluck().all().filter((name) => !name.endsWith(FRESH)).sort(bytewise);
   }
 
   drop(table: string): Promise<void> {
     return this.#session.write(() => {
-      this.#session.drain();
       const sql = `DROP TABLE IF EXISTS main.${identifier(table)}`;
       this.#session.attempt(sql, table, () => this.#session.db.exec(sql));
     });
@@ -125,7 +126,6 @@ export class SqliteWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    this.#session.endStreams();
     this.#session.db.close();
     this.#attachments.close();
   }
@@ -138,33 +138,34 @@ export class SqliteWarehouse implements Warehouse {
   /** The new table comes to be beside the old one, which its query may read, and then takes its name. */
   #replace(name: string, query: string): number {
     const { db } = this.#session;
-    const fresh = `main.${identifier(`${name} (new)`)}`;
-    db.exec(`CREATE TABLE ${fresh} AS\n${query}`);
+    const fresh = `main.${identifier(freshName(name))}`;
+    db.exec(`DROP TABLE IF EXISTS ${fresh}; CREATE TABLE ${fresh} AS\n${query}`);
     const rows = db.prepare<[], number>(`SELECT count(*) FROM ${fresh}`).pluck().get() ?? 0;
     this.#rename(name);
     return rows;
   }
 
   #rename(name: string): void {
-    const [old, fresh] = [identifier(name), identifier(`${name} (new)`)];
+    const [old, fresh] = [identifier(name), identifier(freshName(name))];
     this.#session.db.exec(`DROP TABLE IF EXISTS main.${old}; ALTER TABLE main.${fresh} RENAME TO ${old}`);
   }
 
   async #loadWhole(name: string, types: Readonly<Record<string, SqlType>>, batches: AsyncIterable<ColumnBatch>): Promise<number> {
     const { db } = this.#session;
-    this.#session.attempt('', name, () => db.exec('BEGIN IMMEDIATE'));
+    const fresh = `main.${identifier(freshName(name))}`;
     try {
-      const rows = await loadTable(this.#session, { table: `main.${identifier(`${name} (new)`)}`, types }, batches);
-      this.#session.drain();
-      this.#session.attempt('', name, () => {
-        this.#rename(name);
-        db.exec('COMMIT');
-      });
+      const rows = await loadTable(this.#session, { table: fresh, types, where: name }, batches);
+      this.#session.attempt('', name, () => this.#session.transaction(() => this.#rename(name)));
       return rows;
     } finally {
-      if (db.inTransaction) db.exec('ROLLBACK');
+      db.exec(`DROP TABLE IF EXISTS ${fresh}`);
     }
   }
+}
+
+/** A table that is being made; one that a crash left is not shown, and the next of its name replaces it. */
+function freshName(name: string): string {
+  return name + FRESH;
 }
 
 function scalar(value: unknown): Scalar {
