@@ -76,6 +76,13 @@ describe.each(familyNames)('%s', (family) => {
     expect([...predictions].every((p) => p > 0 && p < 1)).toBe(true);
   });
 
+  test('predicts for a value never seen between those for the values that it knows', async () => {
+    const model = await fit({ family, train, validation });
+    const [oslo, bern, unseen] = await model.predict(batchOf({ a: numbers([0, 0, 0]), b: numbers([0, 0, 0]), city: text(['Oslo', 'Bern', 'Atlantis']) }));
+    expect(unseen).toBeLessThan(oslo!);
+    expect(unseen).toBeGreaterThan(bern!);
+  });
+
   test('leaves out constant and all-missing features and says so', async () => {
     const model = await fit({ family, train: withDeadColumns(train), validation: withDeadColumns(validation), contract: deadContract, options: quick });
     expect(model.summary.notes).toEqual([

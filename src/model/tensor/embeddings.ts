@@ -62,6 +62,20 @@ export class Embeddings {
       column += columns;
     });
   }
+
+  /** Gives every row that no gradient ever touched the mean of those that were: a value never seen counts as an average one. */
+  settle(): void {
+    this.slots.forEach((slot, category) => {
+      const seen = this.seen[category]!;
+      const table = this.parameters.of(slot);
+      const touched = seen.reduce((count, round) => count + (round > 0 ? 1 : 0), 0);
+      const mean = new Float64Array(slot.columns);
+      table.forEach((value, at) => {
+        if (seen[Math.floor(at / slot.columns)]! > 0) mean[at % slot.columns]! += value / touched;
+      });
+      for (let row = 0; row < slot.rows; row++) if (seen[row] === 0) table.set(mean, row * slot.columns);
+    });
+  }
 }
 
 /** How long the vector of a category with so many codes is: the root of their number, at least 2, at most `most`. */

@@ -24,6 +24,7 @@ async function trainMlp({ seed, progress }: FitInput, options: MlpOptions, prepa
   const trainee = new Mlp(shape, { backend, head, dropout });
   trainee.initialise(streamOf(seed, 'weights'), head.start(table.labels));
   const trained = await train({ ...prepared, learner: trainee, backend, seed, progress });
+  trainee.settle();
   const summary = summaryOf(prepared, { family: 'mlp', backend: backend.name, learner: trainee, trained });
   const predicting = await wasmBackend();
   const learner = new Mlp(shape, { backend: predicting });

@@ -86,6 +86,11 @@ export class Mlp implements Learner {
     this.parameters.of(last.bias).set(start);
   }
 
+  /** To be called when training is over, for the categories' codes that it never met. */
+  settle(): void {
+    this.embeddings.settle();
+  }
+
   forward(batch: Batch): Float32Array {
     this.embeddings.lookUp(batch, this.inputWidth);
     const { tf } = this.backend;

@@ -61,6 +61,6 @@ export class TensorModel implements FittedModel {
   }
 
   dispose(): void {
-    this.parts.learner.parameters.values.fill(NaN);
+    // Plain arrays go with the model itself.
   }
 }
