@@ -58,7 +58,9 @@ export class Console {
     this.#lastProgress = this.#now();
   }
 
+  /** What is worth a line of an entry of a log. A step's failure is not: the last line tells it. */
   entry(entry: LogEntry): void {
+    if (entry.event === 'failed') return;
     if (entry.status === 'warn' || entry.status === 'failed') this.line(`  ${this.#mark(entry.status)} ${entry.event}${entry.message === undefined ? '' : `: ${entry.message}`}`);
     else if (entry.event.startsWith('sample ') || entry.event === 'brought up') this.line(`  ${entry.event}${entry.rows === undefined ? '' : `: ${count(entry.rows)} rows`}${entry.message === undefined ? '' : `, ${entry.message}`}`);
   }

@@ -103,6 +103,7 @@ async function cellError(fault: Fault, file: string, delimiter: string, record: 
     what: `A value of the column "${fault.column.name}" is not of its declared type`,
     where: `${file}, line ${line}`,
     found: JSON.stringify(fault.text),
+    column: fault.column.name,
     expected: `${CELL_FORMS[fault.column.type]}, or an empty cell`,
     fix: 'mend the file, or declare the column as what it is under `types:` in pipeline.yaml',
   });

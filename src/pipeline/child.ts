@@ -4,6 +4,7 @@ import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { type RunContext, StepContext } from './context.ts';
 import { takeLock } from './lock.ts';
+import { Redactor, withoutQuotes, withoutSensitive } from './redact.ts';
 import type { Message, StepResult } from './messages.ts';
 import type { StepDefinition } from './step.ts';
 
@@ -34,7 +35,7 @@ async function attempt(run: RunContext, context: StepContext): Promise<StepResul
     await module.default.run(context);
     return undefined;
   } catch (thrown) {
-    return describe(thrown);
+    return await tellable(describe(thrown), context);
   } finally {
     await context.release();
   }
@@ -47,6 +48,16 @@ function describe(thrown: unknown): NonNullable<StepResult['error']> {
     return { ...details, stack };
   }
   return { code: 'unexpected', what: messageOf(thrown), stack };
+}
+
+/** An error as it may be shown. Where the warehouse cannot say what is sensitive in it, nothing that it quotes is. */
+async function tellable(error: NonNullable<StepResult['error']>, context: StepContext): Promise<NonNullable<StepResult['error']>> {
+  const shown = withoutSensitive(error, context.config.sensitive);
+  try {
+    return await new Redactor(context).error(shown);
+  } catch (thrown) {
+    return withoutQuotes(shown, messageOf(thrown));
+  }
 }
 
 function tell(message: Message): void {

@@ -55,6 +55,7 @@ export class StepContext {
   readonly #talk: Talk;
   readonly #stamps: Stamps;
   #warehouse: Promise<Warehouse> | undefined;
+  readonly #attached = new Set<string>();
   /** Rows of what the step is about, for its line on the console and in `run.csv`. */
   rows: number | null = null;
 
@@ -104,10 +105,19 @@ export class StepContext {
     return open;
   }
 
+  /** Makes sources readable on this connection: all, or those among some names. */
+  async attach(names?: readonly string[]): Promise<void> {
+    const wanted = this.run.sources.filter(({ name }) => !this.#attached.has(name) && names?.includes(name) !== false);
+    if (wanted.length === 0) return;
+    await (await this.warehouse()).attach(wanted);
+    for (const { name } of wanted) this.#attached.add(name);
+  }
+
   /** Lets go of the warehouse, for a process of our own that must open it. */
   async release(): Promise<void> {
     const open = this.#warehouse;
     this.#warehouse = undefined;
+    this.#attached.clear();
     if (open !== undefined) await (await open).close();
   }
 

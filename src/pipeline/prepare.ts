@@ -20,6 +20,7 @@ import { type Places, placesOf, warehouseFile } from './places.ts';
 import { type Plan, type PlanColumns, checkPlan, planOf } from './plan.ts';
 import { type Published, bringUp, readPublished } from './published.ts';
 import { ensureSample } from './sample.ts';
+import { redacted } from './redact.ts';
 import { sourcesOf } from './sources.ts';
 import type { StepDefinition } from './step.ts';
 
@@ -90,6 +91,8 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
     const inputsHash = sha256(canonicalJson(inputs));
     const published = (await readPublished(warehouse)).find((night) => night.asOf === windows.asOf);
     return { ...project, sources, windows, columns, backend, inputs, inputsHash, published, runId: `${windows.asOf}-${inputsHash.slice(0, 8)}` };
+  } catch (thrown) {
+    throw thrown instanceof NightshiftError ? redacted(thrown, config.sensitive) : thrown;
   } finally {
     await warehouse.close();
   }

@@ -20,6 +20,8 @@ export interface ErrorDetails {
   readonly what: string;
   readonly where?: string | undefined;
   readonly found?: string | undefined;
+  /** The column whose value `found` quotes, which is not shown where that is sensitive. */
+  readonly column?: string | undefined;
   readonly expected?: string | undefined;
   readonly fix?: string | undefined;
   readonly exitCode?: ExitCode | undefined;

@@ -21,8 +21,12 @@ export class Mask {
 
   /** The value as it may be shown. */
   shown<T>(column: string, value: T): T | string {
-    if (value === null || !this.hides(column)) return value;
-    return `#${createHmac('sha256', this.#key()).update(String(value)).digest('hex').slice(0, 12)}`;
+    return value === null || !this.hides(column) ? value : this.hash(String(value));
+  }
+
+  /** The keyed hash that stands for a value: twelve hexadecimal digits. */
+  hash(value: string): string {
+    return `#${createHmac('sha256', this.#key()).update(value).digest('hex').slice(0, 12)}`;
   }
 }
 

@@ -92,8 +92,8 @@ export interface Warehouse {
   load(name: string, types: Readonly<Record<string, SqlType>>, batches: AsyncIterable<ColumnBatch>): Promise<number>;
   /** Streams a query as column batches, one shape throughout. The query's ORDER BY is kept. */
   stream(sql: string, options: StreamOptions): AsyncIterable<ColumnBatch>;
-  /** The rows of a small result. Integers come as numbers while they are exact (within ±2^53), as bigint beyond; dates and timestamps as ISO text. */
-  rows(sql: string): Promise<readonly Row[]>;
+  /** The rows of a small result. Integers come as numbers while they are exact (within ±2^53), as bigint beyond; dates and timestamps as ISO text. `where` names the query in errors. */
+  rows(sql: string, where?: string): Promise<readonly Row[]>;
   /** Names of the tables in the warehouse itself (no sources, no temporary views), bytewise sorted. */
   tables(): Promise<readonly string[]>;
   /** Drops a table if it is there. */

@@ -11,7 +11,7 @@ import type { StepContext } from '../context.ts';
  */
 export async function checkSources(step: StepContext): Promise<void> {
   const warehouse = await step.warehouse();
-  await warehouse.attach(step.run.sources);
+  await step.attach();
   for (const source of step.run.sources) {
     await step.timed(`source ${source.name}`, async () => {
       await warehouse.check(source);

@@ -13,6 +13,7 @@ import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
 import type { MetricRecord } from '../../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from './predict.ts';
 import { columnOf, featureStorage, labelStorage, streamOf } from './streams.ts';
@@ -129,9 +130,10 @@ function overall(step: StepContext, data: Data, { primary, interval }: { primary
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
+  const mask = new Mask(step.config.sensitive, step.run.places.data);
   return [...slices].flatMap(([name, column]) =>
     sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, metrics }) =>
-      [...metrics].map(([metric, found]): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${value ?? ''}`, metric, value: found })),
+      [...metrics].map(([metric, found]): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, metric, value: found })),
     ),
   );
 }

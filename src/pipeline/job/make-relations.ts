@@ -11,6 +11,7 @@ export async function makeRelations(step: StepContext): Promise<ReadonlyMap<stri
   for (const script of await step.scripts()) {
     const foreign = script.uses.filter((name) => step.run.makers[name] !== undefined && step.run.makers[name] !== step.run.step);
     step.require(...foreign);
+    await step.attach(script.uses);
     step.rows = await step.make(script.name, render(script.text, vocabulary, script.file).sql, script.file);
     rows.set(script.name, step.rows);
   }

@@ -54,17 +54,19 @@ async function scoreBy(step: StepContext, folder: string): Promise<Scored> {
   const { dialect } = await step.warehouse();
   const scripts = findScripts(own, relative(step.run.places.state, own), dialect.name);
   const config = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  const texts = (some: readonly Script[]): string => canonicalJson(some.map(({ name, text }) => [name, text]));
   const isTonights = folder === step.modelFolder || (texts(scripts) === texts(await step.scriptsOf(extract)) && canonicalJson([config.features, config.params]) === canonicalJson([step.config.features, step.config.params]));
   if (isTonights) return scoreWith(step, folder, { relation: 'fresh' });
   step.log({ event: 'champion’s own SQL', message: own });
-  const warehouse = await step.warehouse();
-  await warehouse.attach(step.run.sources);
+  await step.attach();
   const { asOfDay, freshUntilDay } = step.run.windows;
   return extractAside(step, { scripts, prefix: 'champion_', window: { rowsFromDay: asOfDay, rowsUntilDay: freshUntilDay }, config }, async () => {
     await step.make(CHAMPION_ROWS, `SELECT * FROM ${dialect.identifier('champion_features')}`, own);
     return scoreWith(step, folder, { relation: CHAMPION_ROWS });
   });
+}
+
+function texts(scripts: readonly Script[]): string {
+  return canonicalJson(scripts.map(({ name, text }) => [name, text]));
 }
 
 /** Keys and predictions of the fresh batch, in the order of time and key. */

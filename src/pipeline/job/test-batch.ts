@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { TestRecord } from '../../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
-import { Mask } from '../../shared/sensitive.ts';
 import { render } from '../../shared/template.ts';
-import type { Row } from '../../warehouse/warehouse.ts';
 import type { StepContext } from '../context.ts';
+import { readPublished } from '../published.ts';
+import { Redactor } from '../redact.ts';
 import { type BatchTest, findBatchTests } from './batch-tests.ts';
 import { runJest } from './run-jest.ts';
 
@@ -23,7 +23,7 @@ const SHOWN_ROWS = 5;
 export async function testBatch(step: StepContext): Promise<readonly TestRecord[]> {
   step.require('fresh', 'staged');
   const tests = findBatchTests(join(step.run.places.project, 'steps', step.run.step), `steps/${step.run.step}`);
-  const nights = await step.record((registry) => registry.nightsBefore(step.run.windows.asOf, 10_000).length);
+  const nights = await nightsBefore(step);
   const outcomes: TestOutcome[] = [];
   for (const test of tests.filter(({ kind }) => kind === 'sql')) outcomes.push(await timedTest(step, test, () => sqlTest(step, test, nights)));
   // DuckDB lets one process in at a time: let go before Jest's opens it.
@@ -53,20 +53,25 @@ function logTest(step: StepContext, { test, outcome, message }: TestOutcome, sec
 async function sqlTest(step: StepContext, test: BatchTest, nights: number): Promise<Omit<TestOutcome, 'test'>> {
   if (nights < test.needsNights) return waits(test, nights);
   const warehouse = await step.warehouse();
-  const { sql } = render(test.text, await step.vocabulary(), test.file);
+  const { sql, used } = render(test.text, await step.vocabulary(), test.file);
+  await step.attach(used);
   await warehouse.assertReads(sql, test.file);
   await warehouse.columns(sql, test.file);
   const statement = sql.trim().replace(/;$/, '');
-  const [counted] = await warehouse.rows(`SELECT count(*) AS n FROM (${statement}\n) AS offending`);
+  const [counted] = await warehouse.rows(`SELECT count(*) AS n FROM (${statement}\n) AS offending`, test.file);
   const rows = Number(counted?.['n'] ?? 0);
   if (rows === 0) return { outcome: 'passed', message: null };
-  const first = await warehouse.rows(`SELECT * FROM (${statement}\n) AS offending LIMIT ${SHOWN_ROWS}`);
-  return { outcome: 'failed', message: `${rows} offending ${rows === 1 ? 'row' : 'rows'}: ${first.map((row) => shownRow(step, row)).join('; ')}` };
+  const first = await warehouse.rows(`SELECT * FROM (${statement}\n) AS offending LIMIT ${SHOWN_ROWS}`, test.file);
+  const redactor = new Redactor(step);
+  const shown: string[] = [];
+  for (const row of first) shown.push(await redactor.row(row));
+  return { outcome: 'failed', message: `${rows} offending ${rows === 1 ? 'row' : 'rows'}: ${shown.join('; ')}` };
 }
 
-function shownRow(step: StepContext, row: Row): string {
-  const mask = new Mask(step.config.sensitive, step.run.places.data);
-  return Object.entries(row).map(([name, value]) => `${name}=${value === null ? 'missing' : String(mask.shown(name, value))}`).join(', ');
+/** Nights that this warehouse has published before this one: those whose scores a test can read. */
+async function nightsBefore(step: StepContext): Promise<number> {
+  const published = await readPublished(await step.warehouse());
+  return published.filter(({ asOf }) => asOf < step.run.windows.asOf).length;
 }
 
 async function jestTests(step: StepContext, tests: readonly BatchTest[], nights: number): Promise<readonly TestOutcome[]> {
@@ -78,11 +83,12 @@ async function jestTests(step: StepContext, tests: readonly BatchTest[], nights:
   const start = performance.now();
   const results = await runJest(step, ready.map(({ name }) => name));
   step.log({ event: 'Jest', seconds: (performance.now() - start) / 1000, message: 'with its start' });
-  const outcomes = ready.map((test): TestOutcome => {
-    const result = results.get(test.name);
-    if (result === undefined) return { test, outcome: 'failed', message: 'Jest did not run it' };
-    return { test, outcome: result.passed ? 'passed' : 'failed', message: result.message };
-  });
+  const redactor = new Redactor(step);
+  const outcomes: TestOutcome[] = [];
+  for (const test of ready) {
+    const { passed, message } = results.get(test.name) ?? { passed: false, message: 'Jest did not run it' };
+    outcomes.push({ test, outcome: passed ? 'passed' : 'failed', message: message === null ? null : await redactor.text(message) });
+  }
   outcomes.forEach((one) => logTest(step, one, results.get(one.test.name)?.seconds ?? 0));
   return [...outcomes, ...waiting];
 }

@@ -91,8 +91,7 @@ export class DuckdbWarehouse implements Warehouse {
     return readStream(this.#session, sql, options);
   }
 
-  async rows(sql: string): Promise<readonly Row[]> {
-    const where = 'a query';
+  async rows(sql: string, where = 'a query'): Promise<readonly Row[]> {
     const { text, columns } = await this.#session.describe(sql, where);
     const rows = await this.#session.attempt(where, async () => (await this.#run(text)).getRows());
     return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, scalarOf(row[i]!)])));

@@ -93,8 +93,7 @@ export class SqliteWarehouse implements Warehouse {
     return readStream(this.#session, sql, options);
   }
 
-  async rows(sql: string): Promise<readonly Row[]> {
-    const where = 'a query';
+  async rows(sql: string, where = 'a query'): Promise<readonly Row[]> {
     this.#session.columns(sql, where);
     const rows = this.#session.attempt(sql, where, () => this.#session.query(sql, where).safeIntegers(true).all());
     return rows.map((row) => Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, scalar(value)])));

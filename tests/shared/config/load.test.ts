@@ -38,6 +38,9 @@ function errorOf(act: () => unknown): NightshiftError {
 
 const errorIn = (more: string, choices: ConfigChoices = {}) => errorOf(() => configOf(more, choices));
 
+/** A configuration without one of the lines. */
+const without = (line: RegExp, more = '') => () => parseConfig(BASE.replace(line, '') + more, 'pipeline.yaml');
+
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -129,7 +132,6 @@ test('a lead shorter than the fresh window is refused, with the lead that it tak
 });
 
 test('a row needs a key or an entity, and a time unless the split is by hash', () => {
-  const without = (line: RegExp, more = '') => () => parseConfig(BASE.replace(line, '') + more, 'pipeline.yaml');
   expect(errorOf(without(/^key: .*\n/m)).details.what).toBe('pipeline.yaml lacks key');
   expect(errorOf(without(/^time: .*\n/m)).details.what).toBe('pipeline.yaml lacks time');
   expect(without(/^time: .*\n/m, 'split: {by: hash}\n')().time).toBeUndefined();
@@ -208,4 +210,9 @@ test('a key or one of its values is quoted where the file, the profile or --set 
 test('the label is no feature, and a feature is listed once', () => {
   expect(errorIn('', { set: ['features.number=[amount, returned]'] }).details.expected).toBe('columns other than the label');
   expect(errorIn('', { set: ['features.category=[amount]'] }).details.expected).toBe('each feature once, as a number or as a category');
+});
+
+test('a label that matures needs a time to count from', () => {
+  const error = errorIn('split: {by: hash}\n', { set: ['time=null', 'label.known_at=null', 'label.matures_after=30d'] });
+  expect(error.details.expected).toContain('rows without a time have nothing to mature after');
 });
