@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LogEntry } from '../pipeline/context.ts';
 import { takeLock } from '../pipeline/lock.ts';
 import { placesOf } from '../pipeline/places.ts';
 import { makeSample } from '../pipeline/sample.ts';
@@ -18,9 +19,14 @@ export function addSample(program: Command): void {
       const places = placesOf(choices.project, config);
       const lock = await takeLock(places.data, 'run', 0);
       try {
-        const file = await makeSample({ config, places, full: options.full === true, talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) } });
+        const rows: Record<string, number> = {};
+        const log = (entry: LogEntry): void => {
+          if (entry.event.startsWith('sample ') && entry.rows !== undefined) rows[entry.event.slice('sample '.length)] = entry.rows;
+          console.entry(entry);
+        };
+        const file = await makeSample({ config, places, full: options.full === true, talk: { log, progress: (text) => console.progress(text) } });
         console.line(console.green(`Done: ${file}`));
-        if (options.json === true) process.stdout.write(`${JSON.stringify({ file })}\n`);
+        if (options.json === true) process.stdout.write(`${JSON.stringify({ file, rows })}\n`);
       } finally {
         lock.release();
       }

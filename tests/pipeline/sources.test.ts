@@ -16,16 +16,17 @@ label: {column: sold, matures_after: 1d}
 features: {number: [price]}
 `;
 
+function put(root: string): void {
+  mkdirSync(join(root, 'data'), { recursive: true });
+  writeFileSync(join(root, 'data/shop.db'), '');
+}
+
 test('a database in a state of its own comes before one in the project, and that before none', async () => {
   await withFolder(async (folder) => {
     const [project, state] = [join(folder, 'project'), join(folder, 'state')];
     process.env['SHOP_STATE'] = state;
     const config = parseConfig(CONFIG, 'pipeline.yaml');
     const places = placesOf(project, config);
-    const put = (root: string) => {
-      mkdirSync(join(root, 'data'), { recursive: true });
-      writeFileSync(join(root, 'data/shop.db'), '');
-    };
     expect(databaseFile('data/shop', config, places)).toBe(join(state, 'data/shop.db'));
     put(project);
     expect(databaseFile('data/shop', config, places)).toBe(join(project, 'data/shop.db'));

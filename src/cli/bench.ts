@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Kind, Size } from '../bench/night.ts';
+import { Console } from './console.ts';
+
+interface BenchNightOptions {
+  readonly size: Size | 'both';
+  readonly warehouse: Kind | 'both';
+  readonly runs: number;
+  readonly set: readonly string[];
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+/** `bench`, for those who work on the engine (`npm run bench`): what the night costs. */
+export function addBench(program: Command): void {
+  const bench = program.command('bench', { hidden: true }).description('measure the engine');
+  bench
+    .command('night', { isDefault: true })
+    .description('run the night and print rows/s, time and memory of every step')
+    .addOption(new Option('--size <size>', 'how much of the sample').choices(['default', 'full', 'both']).default('both'))
+    .addOption(new Option('--warehouse <kind>', 'in which warehouse').choices(['sqlite', 'duckdb', 'both']).default('both'))
+    .option('--runs <count>', 'nights of each kind; the median one counts', wholeNumber, 1)
+    .option('--set <key=value>', 'override a key of pipeline.yaml; may be repeated', (value: string, before: readonly string[]) => [...before, value], [])
+    .option('--keep', 'leave the state folders')
+    .option('--project <dir>', 'the project, where it is not the folder of run.sh')
+    .option('--json', 'one object on stdout')
+    .action(benchNights);
+  for (const command of bench.commands) command.helpOption('--help', 'print this help').exitOverride();
+}
+
+async function benchNights(options: BenchNightOptions): Promise<void> {
+  const [{ benchNight }, { machine, machineLine }, { nightJson, nightLines }] = await Promise.all([import('../bench/night.ts'), import('../bench/machine.ts'), import('../bench/night-text.ts')]);
+  const console = new Console({ quiet: false });
+  const print = (line: string): void => void (options.json === true || process.stdout.write(`${line}\n`));
+  const facts = machine();
+  print(machineLine(facts));
+  const nights: object[] = [];
+  for (const size of options.size === 'both' ? (['default', 'full'] as const) : [options.size]) {
+    for (const warehouse of options.warehouse === 'both' ? (['sqlite', 'duckdb'] as const) : [options.warehouse]) {
+      const { runs, set, keep = false } = options;
+      const figures = await benchNight({ warehouse, size, runs, set, keep, project: process.env['NIGHTSHIFT_PROJECT'] ?? '', progress: (text) => console.progress(text) });
+      console.restProgress();
+      ['', ...nightLines(figures), ...(figures.state === null ? [] : [`kept: ${figures.state}`])].forEach(print);
+      nights.push(nightJson(figures));
+    }
+  }
+  const { cores, cpu, memoryGb, platform, node, load } = facts;
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: { cores, cpu, memory_gb: memoryGb, platform, node, load_before: load }, nights })}\n`);
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  return number;
+}
