@@ -33,18 +33,16 @@ export interface LoadTarget {
 export async function loadTable(session: SqliteSession, target: LoadTarget, batches: AsyncIterable<ColumnBatch>): Promise<number> {
   const names = Object.keys(target.types);
   const columns = names.map((name) => `${identifier(name)} ${COLUMN_TYPES[target.types[name]!]}`);
-  session.attempt('', target.where, () => session.db.exec(`DROP TABLE IF EXISTS ${target.table}; CREATE TABLE ${target.table} (${columns.join(', ')})`));
+  await session.change('', target.where, () => session.db.exec(`DROP TABLE IF EXISTS ${target.table}; CREATE TABLE ${target.table} (${columns.join(', ')})`));
   const several = Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(MOST_PARAMETERS / names.length)));
   const inserts = [several, 1].map((rows) => ({ rows, statement: insertion(session, target.table, names.length, rows) }));
   let rows = 0;
   for await (const batch of batches) {
     const columns = names.map((name) => columnOf(batch, name, target.types[name]!));
-    session.attempt('', target.where, () =>
-      session.transaction(() => {
-        let from = 0;
-        for (const insert of inserts) from = insertRows(insert, columns, from, batch.rows);
-      }),
-    );
+    await session.change('', target.where, () => {
+      let from = 0;
+      for (const insert of inserts) from = insertRows(insert, columns, from, batch.rows);
+    });
     rows += batch.rows;
   }
   return rows;

@@ -5,9 +5,9 @@ import { identifier, sqliteDialect } from './dialect.ts';
 import type { SqliteSession } from './session.ts';
 
 /** Replaces the rows of one as-of date and its record, in one transaction. */
-export function publish(session: SqliteSession, publication: Publication): void {
+export async function publish(session: SqliteSession, publication: Publication): Promise<void> {
   assertPublishable(publication);
-  session.transaction(() => {
+  await session.change('', `the publication of ${publication.asOf}`, () => {
     replaceRows(session, publication);
     replaceRecord(session, publication);
     replaceView(session, publication);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { NightshiftError } from '../../shared/errors.ts';
+import { NightshiftError, codeOf } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { readOnlyError } from '../write-errors.ts';
 import { assertDistinct, assertSelect, queryOf, sqlWrites } from '../sql-errors.ts';
@@ -13,6 +14,10 @@ import { Spill, removeLeftSpills } from './spill.ts';
 
 /** Page cache: what a scan of history and its joins keep warm. More made nothing faster at three million rows. */
 const CACHE_KIB = 64 * 1024;
+
+/** How long the engine itself waits for a lock, which blocks the process, and how long we do in between. */
+const BUSY_MS = 500;
+const RETRY_MS = 50;
 
 export interface SqliteOptions {
   readonly file: string;
@@ -27,11 +32,13 @@ export class SqliteSession {
   readonly file: string;
   readonly #spillStem: string;
   readonly #readOnly: boolean;
+  readonly #waitSeconds: number;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SqliteOptions) {
     this.file = options.file;
     this.#readOnly = options.readOnly;
+    this.#waitSeconds = options.waitSeconds;
     this.db = open(options);
     const own = !options.readOnly && options.file !== ':memory:';
     this.#spillStem = own ? `${options.file}.stream-` : join(tmpdir(), 'nightshift-stream-');
@@ -62,6 +69,15 @@ export class SqliteSession {
     }
   }
 
+  /** A transaction whose errors are named. */
+  async change<T>(sql: string, where: string, act: () => T): Promise<T> {
+    try {
+      return await this.#transaction(act);
+    } catch (cause) {
+      throw statementError(sql, where, this.file, cause);
+    }
+  }
+
   /** Runs a query and keeps its rows in a file beside the warehouse's own. */
   spill(sql: string, where: string): Spill {
     const query = this.query(sql, where).source;
@@ -81,9 +97,17 @@ export class SqliteSession {
     return turn;
   }
 
-  /** Runs `act` in a transaction of its own: all of it or nothing. */
-  transaction<T>(act: () => T): T {
-    return this.db.transaction(act).immediate();
+  /** Runs `act` in a transaction of its own: all of it or nothing. Waits, without blocking, for another process's writing. */
+  async #transaction<T>(act: () => T): Promise<T> {
+    const until = performance.now() + this.#waitSeconds * 1000;
+    for (;;) {
+      try {
+        return this.db.transaction(act).immediate();
+      } catch (cause) {
+        if (codeOf(cause) !== 'SQLITE_BUSY' || performance.now() >= until) throw cause;
+        await sleep(RETRY_MS);
+      }
+    }
   }
 }
 
@@ -93,7 +117,7 @@ function open(options: SqliteOptions): Database.Database {
   let db: Database.Database | undefined;
   try {
     // What is only read is opened as any other: the files of streams could not be attached to it otherwise.
-    db = new Database(file, { fileMustExist: readOnly, timeout: options.waitSeconds * 1000 });
+    db = new Database(file, { timeout: Math.min(BUSY_MS, options.waitSeconds * 1000) });
     configure(db, readOnly);
     return db;
   } catch (cause) {

@@ -81,7 +81,7 @@ export class SqliteWarehouse implements Warehouse {
     return this.#session.write(() => {
       this.#session.columns(sql, where);
       const query = this.#session.query(sql, where).source;
-      return this.#session.attempt(query, where, () => this.#session.transaction(() => this.#replace(name, query)));
+      return this.#session.change(query, where, () => this.#replace(name, query));
     });
   }
 
@@ -105,10 +105,7 @@ export class SqliteWarehouse implements Warehouse {
   }
 
   drop(table: string): Promise<void> {
-    return this.#session.write(() => {
-      const sql = `DROP TABLE IF EXISTS main.${identifier(table)}`;
-      this.#session.attempt(sql, table, () => this.#session.db.exec(sql));
-    });
+    return this.#session.write(() => this.#drop(table));
   }
 
   async fingerprint(relation: string): Promise<string> {
@@ -119,9 +116,7 @@ export class SqliteWarehouse implements Warehouse {
   }
 
   publish(publication: Publication): Promise<void> {
-    return this.#session.write(() =>
-      this.#session.attempt('', `the publication of ${publication.asOf}`, () => publish(this.#session, publication)),
-    );
+    return this.#session.write(() => publish(this.#session, publication));
   }
 
   async close(): Promise<void> {
@@ -144,20 +139,24 @@ export class SqliteWarehouse implements Warehouse {
     return rows;
   }
 
+  async #drop(table: string): Promise<void> {
+    await this.#session.change('', table, () => this.#session.db.exec(`DROP TABLE IF EXISTS main.${identifier(table)}`));
+  }
+
   #rename(name: string): void {
     const [old, fresh] = [identifier(name), identifier(freshName(name))];
     this.#session.db.exec(`DROP TABLE IF EXISTS main.${old}; ALTER TABLE main.${fresh} RENAME TO ${old}`);
   }
 
   async #loadWhole(name: string, types: Readonly<Record<string, SqlType>>, batches: AsyncIterable<ColumnBatch>): Promise<number> {
-    const { db } = this.#session;
-    const fresh = `main.${identifier(freshName(name))}`;
     try {
-      const rows = await loadTable(this.#session, { table: fresh, types, where: name }, batches);
-      this.#session.attempt('', name, () => this.#session.transaction(() => this.#rename(name)));
+      const rows = await loadTable(this.#session, { table: `main.${identifier(freshName(name))}`, types, where: name }, batches);
+      await this.#session.change('', name, () => this.#rename(name));
       return rows;
-    } finally {
-      db.exec(`DROP TABLE IF EXISTS ${fresh}`);
+    } catch (error) {
+      // A full disk may not even let go of what filled it; then the next table of this name replaces it.
+      await this.#drop(freshName(name)).catch(() => undefined);
+      throw error;
     }
   }
 }
