@@ -75,10 +75,10 @@ interface Hands {
 
 async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): Promise<NightReport> {
   const isWhole = choices.only === undefined;
-  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) return { ...reportOf(run, []), status: 'unchanged', exitCode: ExitCode.done };
+  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) return { ...reportOf(run, []), ...publishedResults(run), status: 'unchanged' };
   const champion = hands.registry.championFor(run.windows.asOf);
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs }, isWhole ? choices.mode : `step ${choices.only}`, champion);
-  const report = await runSteps(run, { ...choices, champion, attempt }, hands);
+  const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
   hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: report.error?.message ?? null });
   return report;
 }
@@ -136,21 +136,24 @@ function endOf(run: Prepared, going: Going, steps: readonly StepReport[]): Night
 
 /** What the results of the steps say, as far as they came. */
 function reportOf(run: Prepared, steps: readonly StepReport[]): NightReport {
+  const isFrom = (name: string): boolean => steps.some((step) => step.status === 'done' && run.plan.steps.find((one) => one.name === step.name)?.writes.includes(name) === true);
+  return { status: 'done', exitCode: ExitCode.done, runId: run.runId, asOf: run.windows.asOf, steps, error: null, ...resultsOf(run, isFrom) };
+}
+
+/** What the night left that is published already. */
+function publishedResults(run: Prepared): Pick<NightReport, 'model' | 'evaluation' | 'scores'> {
+  return resultsOf(run, () => true);
+}
+
+function resultsOf(run: Prepared, isFrom: (name: string) => boolean): Pick<NightReport, 'model' | 'evaluation' | 'scores'> {
   const result = (name: string): unknown => readJsonFile(join(workFolder(run.places, run.runId), `${name}.json`)) ?? null;
-  const isFrom = (name: string): boolean => steps.length === 0 || steps.some((step) => step.status === 'done' && run.plan.steps.find((one) => one.name === step.name)?.writes.includes(name) === true);
   const model = isFrom('model') ? (result('model') as ModelResult | null) : null;
   const evaluation = isFrom('evaluation') ? (result('evaluation') as Evaluation | null) : null;
   const scoring = isFrom('scores') ? (result('scoring') as ScoringResult | null) : null;
   return {
-    status: 'done',
-    exitCode: ExitCode.done,
-    runId: run.runId,
-    asOf: run.windows.asOf,
-    steps,
     model: model === null ? null : { family: model.family, folder: model.folder, run: evaluation?.winner ?? run.runId },
     evaluation,
     scores: scoring === null ? null : { table: SCORES, file: join(run.places.data, 'scores', `${run.windows.asOf}.csv`), rows: scoring.rows },
-    error: null,
   };
 }
 

@@ -40,17 +40,30 @@ interface Ending {
 }
 
 /** What a child prints goes to stderr: stdout is for data. */
-function spawnStep(contextFile: string, talk: Talk): Promise<Ending> {
+async function spawnStep(contextFile: string, talk: Talk): Promise<Ending> {
   const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'child.mjs'), [contextFile], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.stdout?.on('data', (piece: Buffer) => process.stderr.write(piece));
   child.stderr?.on('data', (piece: Buffer) => process.stderr.write(piece));
+  // A step whose log cannot be written does not go on unseen.
+  let fault: { readonly cause: unknown } | undefined;
   child.on('message', (message: Message) => {
-    if (message.type === 'log') talk.log(message.entry);
-    else talk.progress(message.text);
+    try {
+      if (fault === undefined) hear(message, talk);
+    } catch (cause) {
+      fault = { cause };
+      child.kill('SIGKILL');
+    }
   });
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', pass).on('SIGTERM', pass);
-  return ended(child).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+  const ending = await ended(child).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+  if (fault !== undefined) throw fault.cause;
+  return ending;
+}
+
+function hear(message: Message, talk: Talk): void {
+  if (message.type === 'log') talk.log(message.entry);
+  else talk.progress(message.text);
 }
 
 function ended(child: ChildProcess): Promise<Ending> {
