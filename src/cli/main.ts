@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ExitCode, NightshiftError, messageOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
+import { addDocs } from './docs.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addRun, addStep } from './run.ts';
@@ -22,6 +23,7 @@ async function main(args: readonly string[]): Promise<void> {
   addStep(program);
   addSample(program);
   addProfile(program);
+  addDocs(program);
   addBench(program);
   for (const command of program.commands) command.helpOption('--help', 'print this help').exitOverride().showHelpAfterError(`(run.sh ${command.name()} --help lists options)`);
   program.addHelpText('after', '\nWithout a command the night runs; run.sh run --help lists its options.\nExit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 candidate refused and champion kept,\n4 the batch’s checks failed, 5 another run holds the lock, 6 a source is late, short or missing, 130/143 interrupted.');
