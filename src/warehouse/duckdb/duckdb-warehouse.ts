@@ -74,8 +74,8 @@ export class DuckdbWarehouse implements Warehouse {
 
   make(name: string, sql: string, where: string): Promise<number> {
     return this.#session.write(async () => {
-      const { text } = await this.#session.describe(sql, where);
-      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE TABLE ${own(name)} AS\n${text}`).then(countOf));
+      const query = narrowed(await this.#session.describe(sql, where));
+      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE TABLE ${own(name)} AS${query}`).then(countOf));
     });
   }
 
@@ -136,6 +136,16 @@ export class DuckdbWarehouse implements Warehouse {
 
 function own(name: string): string {
   return `${CATALOG}.main.${identifier(name)}`;
+}
+
+/**
+ * A query, on lines of its own, whose integers of 128 bits are made ones of 64. A sum of integers is a HUGEINT here, which is
+ * read from a table some twenty times slower; elsewhere it is 64 bits as well, and one that does not fit is an error as there.
+ */
+function narrowed({ text, columns }: { readonly text: string; readonly columns: readonly ColumnInfo[] }): string {
+  const wide = columns.filter(({ type }) => type === 'HUGEINT').map(({ name }) => identifier(name));
+  if (wide.length === 0) return `\n${text}`;
+  return ` SELECT * REPLACE (${wide.map((name) => `CAST(${name} AS BIGINT) AS ${name}`).join(', ')}) FROM (\n${text}\n) AS made`;
 }
 
 /** The rows that a CREATE TABLE AS says it made. */
