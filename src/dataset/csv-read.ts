@@ -7,6 +7,8 @@ import { storageOf } from './sql-type.ts';
 import type { SqlType } from './sql-type.ts';
 
 const BATCH_ROWS = 16_384;
+/** Dates and codes come again and again: as many texts of a column are looked up instead of being parsed. */
+const REMEMBERED_TEXTS = 10_000;
 
 export interface CsvOptions {
   readonly delimiter: string;
@@ -62,6 +64,7 @@ class CellColumn {
   readonly type: SqlType;
   readonly numbers: NumberBuilder | undefined;
   readonly texts: TextBuilder | undefined;
+  readonly #parsed = new Map<string, number | string>();
 
   constructor(name: string, type: SqlType, rows: number) {
     this.name = name;
@@ -76,10 +79,18 @@ class CellColumn {
       (this.numbers ?? this.texts)?.setNull(row);
       return true;
     }
-    const value = parseCell(text, this.type);
+    const value = this.type === 'text' ? text : this.#valueOf(text);
     if (typeof value === 'number') this.numbers?.set(row, value);
     else if (value !== undefined) this.texts?.set(row, value);
     return value !== undefined;
+  }
+
+  #valueOf(text: string): number | string | undefined {
+    const known = this.#parsed.get(text);
+    if (known !== undefined) return known;
+    const value = parseCell(text, this.type);
+    if (value !== undefined && this.#parsed.size < REMEMBERED_TEXTS) this.#parsed.set(text, value);
+    return value;
   }
 }
 
