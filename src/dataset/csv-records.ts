@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { TextDecoder } from 'node:util';
 import { CsvError, Parser } from 'csv-parse';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { fileError } from '../shared/files.ts';
@@ -30,14 +31,17 @@ export async function* csvRecords(file: string, delimiter: string): AsyncGenerat
   const parser = new RecordParser(delimiter, (record) => group.push(record));
   // Errors arrive through the callbacks below; without a listener the stream would throw them as well.
   parser.on('error', () => undefined).resume();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES });
   try {
     for await (const piece of bytes) {
+      assertUtf8(file, decoder, piece as Buffer);
       await settle(file, (done) => parser.write(piece, done));
       if (group.length === 0) continue;
       yield group;
       group = [];
     }
+    assertUtf8(file, decoder);
     await settle(file, (done) => parser.end(done));
     if (group.length > 0) yield group;
   } finally {
@@ -80,6 +84,22 @@ function entryEnd(entry: unknown): number {
 function lineOf(entry: unknown, fallback: number): number {
   const inside = (entry as Entry).record.join('').split('\n').length - 1;
   return Math.max(fallback, entryEnd(entry) - inside);
+}
+
+/** Letters of another encoding would silently become question marks. */
+function assertUtf8(file: string, decoder: TextDecoder, piece?: Buffer): void {
+  try {
+    decoder.decode(piece, { stream: piece !== undefined });
+  } catch (cause) {
+    throw new NightshiftError({
+      code: 'csv-invalid',
+      what: 'A CSV file must be in UTF-8',
+      where: file,
+      found: 'bytes that are no UTF-8',
+      fix: 'save or convert the file as UTF-8, for instance: iconv -f latin1 -t utf-8',
+      cause,
+    });
+  }
 }
 
 function settle(file: string, act: (done: (error?: Error | null) => void) => void): Promise<void> {

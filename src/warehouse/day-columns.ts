@@ -8,6 +8,11 @@ export function declaredType(source: Source, column: string): SqlType | undefine
   return found === undefined ? undefined : source.types[found];
 }
 
+/** The names of the day numbers that a source's relation carries, in lower case. */
+export function dayNames(source: Source): readonly string[] {
+  return Object.entries(source.types).flatMap(([name, type]) => (type === 'date' || type === 'timestamp' ? [`${name}_day`.toLowerCase()] : []));
+}
+
 /** The columns that also get a `<column>_day`. Throws `source-column-taken` if the source has one of that name. */
 export function dayColumns(source: Source, columns: readonly string[]): readonly string[] {
   const days = columns.filter((name) => ['date', 'timestamp'].includes(declaredType(source, name) ?? ''));

@@ -79,21 +79,16 @@ export interface TypeFault {
   readonly expected: string;
   /** A value as it stands there, the first one. */
   readonly value: string;
-  /** Where that is: a file and line, a table; the source's place unless said. */
-  readonly where?: string;
-  /** How many rows are like this and which is the first, where that is known. */
-  readonly rows?: number;
-  readonly firstRow?: number;
+  /** How many rows are like this. */
+  readonly rows: number;
 }
 
 export function typeFault(source: Source, fault: TypeFault): NightshiftError {
-  const count = fault.rows === undefined ? '' : `, in ${fault.rows} row${fault.rows === 1 ? '' : 's'}`;
-  const first = fault.firstRow === undefined ? '' : `, the first is row ${fault.firstRow}`;
   return new NightshiftError({
     code: 'source-type',
     what: `A value of "${fault.column}" in the source "${source.name}" is not of its declared type`,
-    where: fault.where ?? placeOf(source.location),
-    found: `${fault.value}${count}${first}`,
+    where: placeOf(source.location),
+    found: `${fault.value}, in ${fault.rows} row${fault.rows === 1 ? '' : 's'}`,
     column: fault.column,
     expected: fault.expected,
     fix: 'mend the data, or declare the column as what it is under `types:` in pipeline.yaml',

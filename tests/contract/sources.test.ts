@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from '@jest/globals';
 import type { Source, SqlType } from '../../src/warehouse/warehouse.ts';
-import { KINDS, errorOf, readQuery, withWarehouse } from './warehouses.ts';
+import { KINDS, errorOf, fileIn, readQuery, withWarehouse } from './warehouses.ts';
 
 const TYPES: Readonly<Record<string, SqlType>> = {
   id: 'integer', amount: 'number', city: 'text', vip: 'boolean', born: 'date', seen: 'timestamp',
@@ -67,6 +67,16 @@ async function location(format: string, folder: string): Promise<Source['locatio
   }
 }
 
+/** The same files in another folder. */
+function copyOf(place: Source['location'], folder: string): Source['location'] {
+  const copy = (file: string) => {
+    const to = join(folder, basename(file));
+    copyFileSync(file, to);
+    return to;
+  };
+  return place.kind === 'database' ? { ...place, file: copy(place.file) } : { ...place, files: place.files.map(copy) };
+}
+
 describe.each(KINDS)('a source in %s', (kind) => {
   test.each(['SQLite', 'DuckDB', 'Parquet', 'CSV'])('from %s is read as it was declared, days counted and missing values kept', (format) =>
     withWarehouse(kind, async (warehouse, folder) => {
@@ -88,10 +98,86 @@ describe.each(KINDS)('a source in %s', (kind) => {
       await warehouse.attach([{ name: 'a', location: place, types: TYPES }, { name: 'b', location: place, types: {} }]);
       const print = await warehouse.fingerprint('a');
       expect(print).toMatch(/^[0-9a-f]{64}$/);
+      expect(await warehouse.fingerprint('b')).toBe(print);
       await withWarehouse(kind, async (other, elsewhere) => {
-        await other.attach([{ name: 'c', location: await location(format, elsewhere), types: TYPES }]);
-        if (format === 'DuckDB' || format === 'CSV') expect(await other.fingerprint('c')).toBe(print);
+        const copied = copyOf(place, elsewhere);
+        await other.attach([{ name: 'c', location: copied, types: TYPES }]);
+        expect(await other.fingerprint('c')).toBe(print);
       });
+    }));
+
+  test('from a table of the warehouse itself is fingerprinted by that table alone', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      await warehouse.make('t', "SELECT 1 AS id, '2001-06-10' AS day", 't.sql');
+      await warehouse.attach([{ name: 't', location: { kind: 'database', file: fileIn(folder, kind), table: 't' }, types: { day: 'date' } }]);
+      expect(await warehouse.rows('SELECT id, day_day FROM t')).toEqual([{ id: 1, day_day: 11483 }]);
+      const print = await warehouse.fingerprint('t');
+      await warehouse.make('u', 'SELECT 2 AS x', 'u.sql');
+      expect(await warehouse.fingerprint('t')).toBe(print);
+    }));
+
+  test('of SQLite in WAL mode is read with its log, keeps its fingerprint when the log is folded in, and is not written', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      const file = join(folder, 'wal.db');
+      const writer = new Database(file);
+      writer.pragma('journal_mode = WAL');
+      writer.exec('CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1)');
+      writer.pragma('wal_checkpoint(TRUNCATE)');
+      writer.exec('INSERT INTO t VALUES (2)');
+      for (const name of ['people.db', 'folded.db']) {
+        copyFileSync(file, join(folder, name));
+        copyFileSync(`${file}-wal`, join(folder, `${name}-wal`));
+      }
+      writer.close();
+      new Database(join(folder, 'folded.db')).close();
+      const [logged, folded] = ['people.db', 'folded.db'].map((name): Source => ({ name: name.slice(0, 6), location: { kind: 'database', file: join(folder, name), table: 't' }, types: {} }));
+      const before = readFileSync(join(folder, 'people.db'));
+      await withWarehouse(kind, async (other) => {
+        await other.attach([logged!, folded!]);
+        expect(await other.rows('SELECT * FROM people ORDER BY x')).toEqual([{ x: 1 }, { x: 2 }]);
+        expect(await other.fingerprint('people')).toBe(await other.fingerprint('folded'));
+      });
+      expect(readFileSync(join(folder, 'people.db')).equals(before)).toBe(true);
+      await warehouse.attach([logged!]);
+      expect(await warehouse.rows('SELECT count(*) AS n FROM people')).toEqual([{ n: 2 }]);
+    }));
+
+  test('keeps columns that only look like day numbers, and refuses one in the place of a day number', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      const file = join(folder, 'days.db');
+      const db = new Database(file);
+      db.exec("CREATE TABLE t (x INTEGER, x_day INTEGER, born TEXT, seen TEXT); INSERT INTO t VALUES (1, 7, '2001-06-10', '2001-06-10T13:45:00.5Z')");
+      db.exec('CREATE TABLE u (born TEXT, born_day INTEGER)');
+      db.close();
+      await warehouse.attach([{ name: 't', location: { kind: 'database', file, table: 't' }, types: { x: 'integer', born: 'date', seen: 'timestamp' } }]);
+      expect(await warehouse.rows('SELECT * FROM t')).toEqual([{ x: 1, x_day: 7, born: '2001-06-10', seen: '2001-06-10 13:45:00.5', born_day: 11483, seen_day: 11483 }]);
+      expect((await errorOf(warehouse.attach([{ name: 'u', location: { kind: 'database', file, table: 'u' }, types: { born: 'date' } }]))).code).toBe('source-column-taken');
+    }));
+
+  test('keeps integers that no number holds, and finds what undeclared columns hold', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      const file = join(folder, 'large.db');
+      const db = new Database(file);
+      db.exec("CREATE TABLE t (id INTEGER, a, b, c, d); INSERT INTO t VALUES (9007199254740993, 1, 1.5, 'x', NULL), (-1, 2, 2, 3, NULL)");
+      db.close();
+      await warehouse.attach([{ name: 't', location: { kind: 'database', file, table: 't' }, types: { id: 'integer' } }]);
+      expect(await warehouse.rows('SELECT id, a, b, CAST(c AS TEXT) AS c, d FROM t ORDER BY a')).toEqual([
+        { id: 9007199254740993n, a: 1, b: 1.5, c: 'x', d: null }, { id: -1, a: 2, b: 2, c: '3', d: null },
+      ]);
+    }));
+
+  test('may be one of many files', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      const sources = Array.from({ length: 14 }, (_, i): Source => {
+        const file = join(folder, `${i}.db`);
+        const db = new Database(file);
+        db.exec(`CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (${i})`);
+        db.close();
+        return { name: `s${i}`, location: { kind: 'database', file, table: 't' }, types: {} };
+      });
+      await warehouse.attach(sources);
+      expect(await warehouse.rows(`SELECT sum(x) AS x FROM (${sources.map(({ name }) => `SELECT x FROM ${name}`).join(' UNION ALL ')}) AS u`)).toEqual([{ x: 91 }]);
+      expect(await readQuery(warehouse, 'SELECT x FROM s13', { x: 'number' })).toEqual({ x: [13] });
     }));
 
   test('may be read under two names, and hidden by a view for a while', () =>
@@ -149,7 +235,7 @@ describe.each(KINDS)('a source in %s', (kind) => {
         expect(error.code).toBe('source-type');
         expect(error.details.found).toBe(`"${value}" (text), in 2 rows`);
         const csv = join(folder, 't.csv');
-        writeFileSync(csv, `id,c\n1,"\n${value}"\n`.replace('"\n', '"').replace(`${value}"`, `${value}"`));
+        writeFileSync(csv, `id,c\n1,"${value}"\n`);
         const fault = await errorOf(warehouse.attach([{ name: 'u', location: { kind: 'csv', files: [csv], delimiter: ',' }, types }]));
         expect([fault.code, fault.details.where, fault.details.found]).toEqual(['source-type', `${csv}, line 2`, `"${value}"`]);
       }),

@@ -81,6 +81,13 @@ test('files of other columns than the first are refused by name', async () => {
   expect([error.code, error.details.found, error.details.where]).toEqual(['source-headers', 'b, a', `${files[1]}, line 1`]);
 });
 
+test.each([['Z\xfcrich'], ['cut \xc3']])('letters that are not UTF-8 are refused', async (text) => {
+  const path = join(folder, 'latin1.csv');
+  writeFileSync(path, `city\n${text}`, 'latin1');
+  const error = await errorOf(readAll(readCsv([path], { delimiter: ',', types: {} })));
+  expect([error.code, error.details.where]).toEqual(['csv-invalid', path]);
+});
+
 test('a file may be left before its end', async () => {
   const batches = readCsv([file(`a\n${'1\n'.repeat(100_000)}`)], { delimiter: ',', types: {}, batchRows: 10 });
   for await (const batch of batches) {

@@ -124,7 +124,7 @@ export class Attachments {
   }
 
   async #fill(source: Source, name: string): Promise<void> {
-    const { types, batches, close } = await contentOf(source);
+    const { types, batches, close } = await contentOf(source, this.#session.spillStem);
     try {
       await this.#session.transaction((connection) => loadTable(connection, { catalog: 'memory', name, types }, batches));
     } finally {
@@ -133,11 +133,11 @@ export class Attachments {
   }
 }
 
-async function contentOf(source: Source): Promise<Content> {
+async function contentOf(source: Source, spillStem: string): Promise<Content> {
   const { location } = source;
   if (location.kind !== 'csv') {
     const { readSqliteSource } = await import('./read-sqlite-source.ts');
-    return readSqliteSource(source);
+    return readSqliteSource(source, spillStem);
   }
   if (location.files.length === 0) throw filesMissing(source);
   for (const file of location.files) assertFile(source, file);

@@ -1,14 +1,14 @@
 import type { Storage } from '../../dataset/batch.ts';
 import { storageOf } from '../../dataset/sql-type.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
-import { declaredType } from '../day-columns.ts';
+import { dayNames, declaredType } from '../day-columns.ts';
 import { SqliteWarehouse } from '../sqlite/sqlite-warehouse.ts';
 import type { Source } from '../warehouse.ts';
 import type { Content } from './attach.ts';
 
 /** A table of a SQLite file as batches. Its declared columns are checked first; the others become what their values are. */
-export async function readSqliteSource(source: Source): Promise<Content> {
-  const reader = SqliteWarehouse.reading();
+export async function readSqliteSource(source: Source, spillStem: string): Promise<Content> {
+  const reader = SqliteWarehouse.reading(spillStem);
   try {
     await reader.attach([source]);
     await reader.check(source);
@@ -25,9 +25,9 @@ export async function readSqliteSource(source: Source): Promise<Content> {
 
 /** Integers beyond ±2^53 come as text; the view makes integers of them again. */
 async function typesOf(reader: SqliteWarehouse, source: Source): Promise<Record<string, SqlType>> {
-  const days = new Set(Object.keys(source.types).map((name) => `${name}_day`.toLowerCase()));
   const columns = await reader.columns(`SELECT * FROM ${reader.dialect.identifier(source.name)}`, source.name);
-  const names = columns.map(({ name }) => name).filter((name) => !days.has(name.toLowerCase()));
+  const made = new Set(dayNames(source));
+  const names = columns.map(({ name }) => name).filter((name) => !made.has(name.toLowerCase()));
   const kinds = await reader.kinds(source.name, names);
   return Object.fromEntries(names.map((name, i) => [name, loadType(declaredType(source, name), kinds[i]!)]));
 }

@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance, StatementType } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
@@ -16,6 +18,11 @@ export const CATALOG = 'nightshift';
 /** Where sources and defined views live: in memory, seen by all connections of this process and gone with it. */
 export const PASSING = 'memory.main';
 const RETRY_MS = 100;
+/**
+ * What is beyond it goes to disk. Measured: three million rows of 35 columns made and sorted take the same time with half
+ * of it and with a third more, which keeps the process below 1.1 GB.
+ */
+const MEMORY_LIMIT = '768MB';
 
 export interface DuckdbOptions {
   /** The file; undefined for a database that is in memory only. */
@@ -35,6 +42,8 @@ const openHere = new Set<string>();
  */
 export class DuckdbSession {
   readonly file: string;
+  /** How the names of passing files begin that are made while a source is loaded. */
+  readonly spillStem: string;
   readonly main: DuckDBConnection;
   readonly #instance: DuckDBInstance;
   readonly #options: DuckdbOptions;
@@ -47,6 +56,7 @@ export class DuckdbSession {
     this.main = main;
     this.#options = options;
     this.file = options.file ?? 'a database in memory';
+    this.spillStem = `${options.file ?? join(tmpdir(), 'nightshift')}.loading-`;
   }
 
   static async open(options: DuckdbOptions): Promise<DuckdbSession> {
@@ -188,7 +198,10 @@ export class DuckdbSession {
       makeFolder(dirname(file));
     }
     await this.attachFile(file, CATALOG, readOnly);
-    if (!readOnly) openHere.add(file);
+    if (readOnly) return;
+    openHere.add(file);
+    // Nobody else has the file open: what is there was left by a process that was killed.
+    rmSync(spillFolder(file), { recursive: true, force: true });
   }
 
   async #connect(): Promise<DuckDBConnection> {
@@ -202,14 +215,19 @@ export class DuckdbSession {
   }
 }
 
+/** Where the engine puts what does not fit into its memory. */
+function spillFolder(file: string | undefined): string {
+  return file === undefined ? join(tmpdir(), `nightshift-duckdb-${process.pid}`) : `${file}.tmp`;
+}
+
 function settings({ file, threads }: DuckdbOptions): Record<string, string> {
   return {
     threads: String(threads),
-    memory_limit: '1GB',
+    memory_limit: MEMORY_LIMIT,
     // Nothing is fetched from anywhere.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
-    ...(file === undefined ? {} : { temp_directory: `${file}.tmp` }),
+    temp_directory: spillFolder(file),
   };
 }

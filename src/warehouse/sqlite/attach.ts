@@ -11,6 +11,9 @@ import { identifier } from './dialect.ts';
 import { loadTable } from './load-table.ts';
 import type { SqliteSession } from './session.ts';
 
+/** The engine attaches ten files at most, and needs some for itself; of more sources' files the rest is loaded. */
+const MOST_FILES = 7;
+
 /** Where an attached source's rows are on this connection. */
 export interface AttachedSource {
   readonly source: Source;
@@ -20,6 +23,8 @@ export interface AttachedSource {
   readonly view: string;
   /** Whether the rows were checked against their types when they came in. */
   readonly checked: boolean;
+  /** Whether the rows are those of files that are hashed as they are; our own file holds much else. */
+  readonly hashed: 'files' | 'rows';
 }
 
 /** The files and loaded tables of a connection, so that two sources of one place share them. */
@@ -36,19 +41,19 @@ export class Attachments {
 
   async attach(source: Source): Promise<AttachedSource> {
     const { location } = source;
-    if (location.kind === 'database' && this.#isSqlite(source, location.file)) return this.#inPlace(source, location.file, location.table);
+    if (location.kind === 'database' && this.#canAttach(source, location.file)) return this.#inPlace(source, location.file, location.table);
     const table = await this.#load(source);
-    return this.#described(source, table, true);
+    return this.#described(source, table, { checked: true, hashed: 'files' });
   }
 
   close(): void {
     for (const keeper of this.#keepers) keeper.close();
   }
 
-  #isSqlite(source: Source, file: string): boolean {
+  #canAttach(source: Source, file: string): boolean {
     const kind = fileKind(source, file);
     if (kind === 'unknown') throw sourceCorrupt(source, file, 'neither a SQLite nor a DuckDB file');
-    return kind === 'sqlite';
+    return kind === 'sqlite' && (this.#schemas.has(file) || this.#schemas.size < MOST_FILES);
   }
 
   #inPlace(source: Source, file: string, table: string): AttachedSource {
@@ -56,10 +61,10 @@ export class Attachments {
     const tables = this.#read(source, file, () => tablesOf(this.#session, schema));
     const found = tables.find((name) => name.toLowerCase() === table.toLowerCase());
     if (found === undefined) throw tableMissing(source, file, table, tables);
-    return this.#described(source, `${schema}.${identifier(found)}`, false);
+    return this.#described(source, `${schema}.${identifier(found)}`, { checked: false, hashed: schema === 'main' ? 'rows' : 'files' });
   }
 
-  #described(source: Source, table: string, checked: boolean): AttachedSource {
+  #described(source: Source, table: string, how: Pick<AttachedSource, 'checked' | 'hashed'>): AttachedSource {
     const columns = this.#session.db.prepare(`SELECT * FROM ${table}`).columns();
     const names = columns.map(({ name }) => name);
     assertColumns(source, names);
@@ -68,7 +73,7 @@ export class Attachments {
       ...columns.map(({ name, type }) => viewColumn(name, type ?? '', declaredType(source, name))),
       ...days.map((name) => `${dayOf(identifier(name))} AS ${identifier(`${name}_day`)}`),
     ];
-    return { source, table, view: `SELECT ${selected.join(', ')} FROM ${table}`, checked };
+    return { source, table, view: `SELECT ${selected.join(', ')} FROM ${table}`, ...how };
   }
 
   /** The schema name of an attached file. */
@@ -159,8 +164,14 @@ function tablesOf(session: SqliteSession, schema: string): readonly string[] {
 
 function viewColumn(name: string, engineType: string, type: SqlType | undefined): string {
   const quoted = identifier(name);
+  if (type === 'timestamp') return `${timestampOf(quoted)} AS ${quoted}`;
   const isText = /char|clob|text/i.test(engineType);
   return type === 'text' && !isText ? `CAST(${quoted} AS TEXT) AS ${quoted}` : quoted;
+}
+
+/** Timestamps as they travel: `2001-06-10T13:45:00Z` is how many files have them. */
+export function timestampOf(column: string): string {
+  return `CASE WHEN substr(${column}, 11, 1) = 'T' THEN rtrim(replace(${column}, 'T', ' '), 'Z') ELSE ${column} END`;
 }
 
 /** Whole days since 1970-01-01 of ISO text; the date alone is taken, so that days before 1970 come out whole as well. */

@@ -1,6 +1,7 @@
 import { CELL_FORMS } from '../../dataset/cell.ts';
 import { typeFault } from '../source-errors.ts';
 import type { SqlType } from '../warehouse.ts';
+import { timestampOf } from './attach.ts';
 import type { AttachedSource } from './attach.ts';
 import { identifier } from './dialect.ts';
 import type { SqliteSession } from './session.ts';
@@ -30,7 +31,7 @@ function isWrong(column: string, type: SqlType): string {
     case 'date':
       return `(${column} IS NOT NULL AND date(${column}) IS NOT ${column})`;
     case 'timestamp':
-      return `(${column} IS NOT NULL AND datetime(${column}) IS NOT substr(${column}, 1, 19))`;
+      return `(${column} IS NOT NULL AND datetime(${column}) IS NOT substr(${timestampOf(column)}, 1, 19))`;
     case 'text':
       return '0';
   }

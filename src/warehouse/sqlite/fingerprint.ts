@@ -1,11 +1,10 @@
 import { canonicalJson, sha256 } from '../../shared/hash.ts';
-import { identifier } from './dialect.ts';
 import { RowHash } from './row-hash.ts';
 import type { SqliteSession } from './session.ts';
 
-/** A hash of a relation's rows, whatever their order. */
-export function hashRows(session: SqliteSession, relation: string): string {
-  const statement = session.db.prepare(`SELECT * FROM ${identifier(relation)}`);
+/** A hash of a table's rows, whatever their order. `from` is SQL text. */
+export function hashRows(session: SqliteSession, from: string): string {
+  const statement = session.db.prepare(`SELECT * FROM ${from}`);
   const names = statement.columns().map(({ name }) => name);
   const hash = new RowHash();
   const rows: Iterable<unknown> = statement.raw(true).iterate();

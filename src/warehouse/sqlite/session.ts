@@ -24,6 +24,8 @@ export interface SqliteOptions {
   readonly readOnly: boolean;
   /** How long to wait for another process's writing. */
   readonly waitSeconds: number;
+  /** How the names of the files of streams begin; beside the warehouse's own file unless said. */
+  readonly spillStem?: string;
 }
 
 /** One connection: the engine's handle, checked queries, one writer at a time. No statement stays open between two calls. */
@@ -41,7 +43,7 @@ export class SqliteSession {
     this.#waitSeconds = options.waitSeconds;
     this.db = open(options);
     const own = !options.readOnly && options.file !== ':memory:';
-    this.#spillStem = own ? `${options.file}.stream-` : join(tmpdir(), 'nightshift-stream-');
+    this.#spillStem = options.spillStem ?? (own ? `${options.file}.stream-` : join(tmpdir(), 'nightshift-stream-'));
     if (own) removeLeftSpills(this.#spillStem);
   }
 

@@ -29,8 +29,8 @@ export class SqliteWarehouse implements Warehouse {
   readonly #defined = new Set<string>();
 
   /** A warehouse of nothing, in memory, through which another engine reads a source. */
-  static reading(): SqliteWarehouse {
-    return new SqliteWarehouse({ file: ':memory:', readOnly: false, waitSeconds: 10 });
+  static reading(spillStem: string): SqliteWarehouse {
+    return new SqliteWarehouse({ file: ':memory:', readOnly: false, waitSeconds: 10, spillStem });
   }
 
   constructor(options: SqliteOptions) {
@@ -110,9 +110,9 @@ export class SqliteWarehouse implements Warehouse {
 
   async fingerprint(relation: string): Promise<string> {
     const attached = this.#defined.has(relation) ? undefined : this.#sources.get(relation);
-    if (attached !== undefined) return this.#hashes.ofSource(attached.source);
-    const sql = `SELECT * FROM ${identifier(relation)}`;
-    return this.#session.attempt(sql, relation, () => hashRows(this.#session, relation));
+    if (attached?.hashed === 'files') return this.#hashes.ofSource(attached.source);
+    const from = attached?.table ?? identifier(relation);
+    return this.#session.attempt('', relation, () => hashRows(this.#session, from));
   }
 
   publish(publication: Publication): Promise<void> {
