@@ -29,7 +29,7 @@ async function loadFlights(request: SampleRequest): Promise<void> {
       const columns = Object.fromEntries(Object.entries(types).map(([name, type]): [string, Storage] => [name, type === 'integer' || type === 'number' ? 'number' : 'text']));
       const start = performance.now();
       const rows = await writer.load(table, types, reader.stream(sql, { columns }));
-      request.log({ event: `sample ${table}`, rows, seconds: (performance.now() - start) / 1000, message: request.file });
+      request.log({ event: `sample ${table}`, rows, seconds: (performance.now() - start) / 1000, message: request.file, show: true });
     }
   } finally {
     await reader.close();

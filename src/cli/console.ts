@@ -59,14 +59,11 @@ export class Console {
   }
 
   /** What is worth a line of an entry of a log. A step's failure is not: the last line tells it. */
-  entry(entry: LogEntry): void {
-    if (entry.event === 'failed') return;
-    if (entry.status === 'warn' || entry.status === 'failed') this.line(`  ${this.#mark(entry.status)} ${entry.event}${entry.message === undefined ? '' : `: ${entry.message}`}`);
-    else if (entry.event.startsWith('sample ') || entry.event === 'brought up') this.line(`  ${entry.event}${entry.rows === undefined ? '' : `: ${count(entry.rows)} rows`}${entry.message === undefined ? '' : `, ${entry.message}`}`);
-  }
-
-  #mark(status: 'warn' | 'failed'): string {
-    return status === 'failed' ? this.red('✗') : this.yellow('!');
+  /** A line of a step's log, where it is worth one here. */
+  entry({ event, rows, status = 'ok', message = '', show = false }: LogEntry): void {
+    if (!show && (status === 'ok' || status === 'waits')) return;
+    const mark = { ok: this.green('✓'), warn: this.yellow('!'), failed: this.red('✗'), waits: this.dim('…') }[status];
+    this.line(`    ${mark} ${rows === undefined ? '' : `${event}: ${count(rows)} rows `}${message === '' ? event : message}`);
   }
 
   #write(text: string): void {

@@ -1,5 +1,5 @@
 import type { NightMetrics } from '../pipeline/night-metrics.ts';
-import type { NightReport } from '../pipeline/night.ts';
+import type { NightReport } from '../pipeline/night-report.ts';
 import { textTable } from '../report/text-table.ts';
 import { count } from './console.ts';
 

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type NightListener, type NightReport, runNight } from '../pipeline/night.ts';
-import { nightMetrics } from '../pipeline/night-metrics.ts';
+import type { NightReport } from '../pipeline/night-report.ts';
+import { type NightListener, runNight } from '../pipeline/night.ts';
 import { type ErrorDetails, ExitCode } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
@@ -37,14 +36,13 @@ async function night(options: CommonOptions, { mode, only }: { mode: 'night' | '
   const console = new Console({ quiet: options.quiet === true || options.json === true });
   const start = performance.now();
   const report = await runNight({ ...configChoices(options), mode, only }, listen(console));
-  const metrics = report.runId === null ? undefined : await nightMetrics(resolve(configChoices(options).project), configChoices(options), report);
-  if (metrics !== undefined) metricLines(metrics).forEach((line) => console.line(line));
+  if (report.metrics !== null && report.steps.length > 0) metricLines(report.metrics).forEach((line) => console.line(line));
   if (options.debug === true && report.error?.stack !== undefined) console.always(report.error.stack);
   const line = endLine(report, (performance.now() - start) / 1000);
   const needsPerson = report.exitCode !== ExitCode.done;
   if (needsPerson) console.always(console.red(line));
   else console.line(console.green(line));
-  if (options.json === true) process.stdout.write(`${JSON.stringify(asJson(report, metrics))}\n`);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(asJson(report))}\n`);
   process.exitCode = report.exitCode;
 }
 
@@ -64,14 +62,14 @@ function listen(console: Console): NightListener {
   };
 }
 
-function asJson(report: NightReport, metrics: Awaited<ReturnType<typeof nightMetrics>> | undefined): object {
-  const { runId, asOf, status, steps, model, scores, exitCode, error } = report;
+function asJson(report: NightReport): object {
+  const { runId, asOf, status, steps, metrics, model, scores, exitCode, error } = report;
   return {
     run_id: runId,
     as_of: asOf,
     status,
     steps: steps.map(({ name, status: state, seconds, rows, peakMb }) => ({ name, status: state, seconds: rounded(seconds), rows, peak_mb: peakMb === null ? null : rounded(peakMb) })),
-    metrics: metrics === undefined ? {} : { test: Object.fromEntries(metrics.rows.map(({ metric, tonight }) => [metric, tonight])) },
+    metrics: metrics === null ? {} : { test: Object.fromEntries(metrics.rows.map(({ metric, tonight }) => [metric, tonight])) },
     model,
     scores,
     gates: report.evaluation?.judgement.gates ?? [],

@@ -39,8 +39,10 @@ export interface LogEntry {
   readonly event: string;
   readonly rows?: number;
   readonly seconds?: number;
-  readonly status?: 'ok' | 'warn' | 'failed';
+  readonly status?: 'ok' | 'warn' | 'failed' | 'waits';
   readonly message?: string;
+  /** Worth a line on the console, too. */
+  readonly show?: boolean;
 }
 
 export interface Talk {

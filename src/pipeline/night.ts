@@ -1,42 +1,18 @@
-import { NightshiftError, ExitCode, messageOf } from '../shared/errors.ts';
-import { readJsonFile } from '../shared/files.ts';
-import { join } from 'node:path';
 import { type Attempt, Registry } from '../registry/registry.ts';
+import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
-import type { Evaluation } from './job/evaluate.ts';
-import type { ScoringResult } from './job/score.ts';
-import type { ModelResult } from './job/train.ts';
 import { interruptAt } from './interrupt.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
-import { workFolder } from './places.ts';
+import { type NightMetrics, nightMetrics } from './night-metrics.ts';
+import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
-import { SCORES } from './published.ts';
-import { type StepOutcome, runStep } from './run-step.ts';
-
-export type NightStatus = 'done' | 'refused' | 'checks_failed' | 'late' | 'failed' | 'unchanged' | 'tried';
+import { runStep } from './run-step.ts';
 
 export interface NightChoices extends Choices {
   readonly mode: RunContext['mode'];
   /** Only this step, on what the steps before it left. */
   readonly only?: string | undefined;
-}
-
-export interface StepReport extends StepOutcome {
-  readonly name: string;
-}
-
-/** What a night came to. */
-export interface NightReport {
-  readonly status: NightStatus;
-  readonly exitCode: ExitCode;
-  readonly runId: string | null;
-  readonly asOf: string | null;
-  readonly steps: readonly StepReport[];
-  readonly model: { readonly family: string; readonly folder: string; readonly run: string } | null;
-  readonly scores: { readonly table: string; readonly file: string; readonly rows: number } | null;
-  readonly evaluation: Evaluation | null;
-  readonly error: NightshiftError | null;
 }
 
 /** Who is told what happens while it happens. */
@@ -75,12 +51,16 @@ interface Hands {
 
 async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): Promise<NightReport> {
   const isWhole = choices.only === undefined;
-  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) return { ...reportOf(run, []), ...publishedResults(run), status: 'unchanged' };
+  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) return { ...unchangedReport(run), metrics: metricsOf(run, hands.registry) };
   const champion = hands.registry.championFor(run.windows.asOf);
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
   hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: report.error?.message ?? null });
-  return report;
+  return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
+}
+
+function metricsOf({ config, runId, windows }: Prepared, registry: Registry): NightMetrics | null {
+  return nightMetrics(registry, { task: config.task, runId, asOf: windows.asOf });
 }
 
 interface Going extends NightChoices {
@@ -132,43 +112,4 @@ function endOf(run: Prepared, going: Going, steps: readonly StepReport[]): Night
   const exitCode = isRefused ? ExitCode.refused : ExitCode.done;
   if (going.mode === 'try') return { ...report, status: 'tried', exitCode };
   return { ...report, status: isRefused ? 'refused' : 'done', exitCode };
-}
-
-/** What the results of the steps say, as far as they came. */
-function reportOf(run: Prepared, steps: readonly StepReport[]): NightReport {
-  const isFrom = (name: string): boolean => steps.some((step) => step.status === 'done' && run.plan.steps.find((one) => one.name === step.name)?.writes.includes(name) === true);
-  return { status: 'done', exitCode: ExitCode.done, runId: run.runId, asOf: run.windows.asOf, steps, error: null, ...resultsOf(run, isFrom) };
-}
-
-/** What the night left that is published already. */
-function publishedResults(run: Prepared): Pick<NightReport, 'model' | 'evaluation' | 'scores'> {
-  return resultsOf(run, () => true);
-}
-
-function resultsOf(run: Prepared, isFrom: (name: string) => boolean): Pick<NightReport, 'model' | 'evaluation' | 'scores'> {
-  const result = (name: string): unknown => readJsonFile(join(workFolder(run.places, run.runId), `${name}.json`)) ?? null;
-  const model = isFrom('model') ? (result('model') as ModelResult | null) : null;
-  const evaluation = isFrom('evaluation') ? (result('evaluation') as Evaluation | null) : null;
-  const scoring = isFrom('scores') ? (result('scoring') as ScoringResult | null) : null;
-  return {
-    model: model === null ? null : { family: model.family, folder: model.folder, run: evaluation?.winner ?? run.runId },
-    evaluation,
-    scores: scoring === null ? null : { table: SCORES, file: join(run.places.data, 'scores', `${run.windows.asOf}.csv`), rows: scoring.rows },
-  };
-}
-
-function outcomeOf(error: NightshiftError): Pick<NightReport, 'status' | 'exitCode' | 'error'> {
-  const status = error.exitCode === ExitCode.sourceLate ? 'late' : error.exitCode === ExitCode.checksFailed ? 'checks_failed' : 'failed';
-  return { status, exitCode: error.exitCode, error };
-}
-
-function failedReport(error: NightshiftError): NightReport {
-  return { runId: null, asOf: null, steps: [], model: null, scores: null, evaluation: null, ...outcomeOf(error), error };
-}
-
-function asError(thrown: unknown): NightshiftError {
-  if (thrown instanceof NightshiftError) return thrown;
-  const error = new NightshiftError({ code: 'unexpected', what: messageOf(thrown), fix: 'run again with --debug for the place in the program', cause: thrown });
-  if (typeof thrown === 'object' && thrown !== null && 'stack' in thrown) error.stack = String(thrown.stack);
-  return error;
 }

@@ -80,7 +80,7 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
   const sources = sourcesOf(config, places);
   const warehouse = await openWarehouse({ kind: config.warehouse, file: warehouseFile(places, config.warehouse) });
   try {
-    for (const night of await bringUp(warehouse, registry, places)) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}` });
+    for (const night of await bringUp(warehouse, registry, places)) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}`, show: true });
     talk.progress('checking sources and plan');
     await warehouse.attach(sources);
     const windows = windowsOf(await resolveAsOf(choices.asOf ?? config.as_of, config, warehouse), config.split, config.lead);

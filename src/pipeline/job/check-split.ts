@@ -27,7 +27,7 @@ async function checkNotEmpty(step: StepContext, warehouse: Warehouse): Promise<v
     const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${warehouse.dialect.identifier(batch)}`);
     const rows = Number(row?.['n'] ?? 0);
     const window = windowText(step, batch);
-    step.log({ event: batch, rows, message: window });
+    step.log({ event: batch, rows, ...(window === '' ? {} : { message: window }) });
     if (batch === 'train') step.rows = rows;
     if (rows > 0) continue;
     throw new NightshiftError({

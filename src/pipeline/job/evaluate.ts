@@ -149,8 +149,8 @@ async function keepMetrics(step: StepContext, metrics: readonly MetricRecord[]):
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
   const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
   step.log({ event: primary, message: `${title} ${range(interval)}` });
-  for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `difference ${range(difference)}` });
-  for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'pass' ? 'ok' : outcome === 'fail' ? 'failed' : 'warn', message: reason });
+  for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
+  for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'fail' ? 'failed' : 'ok', message: reason, show: true });
 }
 
 function range({ value, low, high, level }: Interval): string {

@@ -45,9 +45,9 @@ async function timedTest(step: StepContext, test: BatchTest, work: () => Promise
 }
 
 function logTest(step: StepContext, { test, outcome, message }: TestOutcome, seconds: number): void {
-  const status = outcome === 'failed' ? (test.severity === 'warn' ? 'warn' : 'failed') : 'ok';
+  const status = outcome === 'failed' ? (test.severity === 'warn' ? 'warn' : 'failed') : outcome === 'waits' ? 'waits' : 'ok';
   const text = outcome === 'passed' ? test.about : `${test.about} ${message ?? ''}`;
-  step.log({ event: test.file, seconds, status, message: outcome === 'waits' ? `waits: ${text}` : text });
+  step.log({ event: test.file, seconds, status, show: true, message: text });
 }
 
 async function sqlTest(step: StepContext, test: BatchTest, nights: number): Promise<Omit<TestOutcome, 'test'>> {
