@@ -1,0 +1,104 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { type Attempt, Registry } from '../../src/registry/registry.ts';
+import { temporaryFolder } from '../support/job.ts';
+
+let folder: string;
+let registry: Registry;
+
+beforeEach(() => {
+  folder = temporaryFolder('registry');
+  registry = Registry.open(join(folder, 'data/runs.db'), () => new Date('2001-06-10T02:00:00Z'));
+});
+
+afterEach(() => {
+  registry.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function begin(runId: string, mode = 'night'): Attempt {
+  return registry.begin({ runId, asOf: runId.slice(0, 10), warehouse: 'sqlite', inputs: { seed: 1 } }, mode, null);
+}
+
+function publish(asOf: string, { run = `${asOf}-a`, model = run }: { run?: string; model?: string } = {}): void {
+  registry.recordPublished({ asOf, warehouse: 'sqlite', runId: run, modelRun: model, rows: 10, scoresHash: 'h', meanScore: 0.2 });
+}
+
+test('the same run again is one more attempt at it', () => {
+  expect([begin('2001-06-10-a'), begin('2001-06-10-a'), begin('2001-06-11-b')].map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
+});
+
+test('the champion of a date is the model last published before it, whatever was published since', () => {
+  publish('2001-06-10');
+  publish('2001-06-12');
+  // A backfilled night stands at its own date and displaces nobody after it.
+  publish('2001-06-11');
+  expect(['2001-06-10', '2001-06-11', '2001-06-12', '2001-06-13'].map((asOf) => registry.championFor(asOf))).toEqual([null, '2001-06-10-a', '2001-06-11-a', '2001-06-12-a']);
+});
+
+test('a night that the champion scored makes no champion', () => {
+  publish('2001-06-10');
+  publish('2001-06-11', { run: '2001-06-11-b', model: '2001-06-10-a' });
+  expect(registry.championFor('2001-06-12')).toBe('2001-06-10-a');
+});
+
+test('recording what is recorded changes nothing, and a night published anew is one more record', () => {
+  publish('2001-06-10');
+  publish('2001-06-10');
+  expect(registry.nightsBefore('2001-06-11', 10)).toHaveLength(1);
+  publish('2001-06-10', { run: '2001-06-10-c' });
+  expect(registry.nightsBefore('2001-06-11', 10).map(({ runId }) => runId)).toEqual(['2001-06-10-c']);
+  expect(registry.isRecorded({ asOf: '2001-06-10', warehouse: 'sqlite', runId: '2001-06-10-a' })).toBe(false);
+});
+
+test('metrics come back from the last attempt that has any, undefined ones as null', () => {
+  const first = begin('2001-06-10-a');
+  registry.recordMetrics(first, [{ model: 'candidate', batch: 'test', slice: 'all', metric: 'auc', value: 0.6 }]);
+  const second = begin('2001-06-10-a');
+  registry.recordMetrics(second, [
+    { model: 'candidate', batch: 'test', slice: 'all', metric: 'auc', value: null },
+    { model: 'candidate', batch: 'test', slice: 'weekday=1', metric: 'auc', value: 0.9 },
+    { model: 'linear', batch: 'test', slice: 'all', metric: 'auc', value: 0.7 },
+  ]);
+  begin('2001-06-10-a');
+  expect([...registry.metricsOf('2001-06-10-a', { batch: 'test', model: 'candidate' })]).toEqual([['auc', null]]);
+});
+
+test('the last run that evaluated is found by date, and tries are left out', () => {
+  const step = { step: '04-evaluate', status: 'done', startedAt: new Date(0), seconds: 1, cpuSeconds: 1, peakMb: 1, rows: 1 };
+  registry.recordStep(begin('2001-06-09-a'), step);
+  registry.recordStep(begin('2001-06-10-b', 'try'), step);
+  registry.recordStep(begin('2001-06-11-c'), { ...step, status: 'failed' });
+  expect(registry.lastEvaluatedBefore('2001-06-12')).toBe('2001-06-09-a');
+  expect(registry.lastEvaluatedBefore('2001-06-09')).toBeNull();
+});
+
+test('two processes at once write without harm', () => {
+  const other = Registry.open(join(folder, 'data/runs.db'));
+  const attempt = begin('2001-06-10-a');
+  other.recordTests(attempt, [{ test: 'a.sql', severity: 'error', outcome: 'passed', message: null }]);
+  registry.end(attempt, { status: 'done', exitCode: 0, message: null });
+  other.close();
+  const database = new Database(join(folder, 'data/runs.db'), { readonly: true });
+  expect(database.prepare('SELECT count(*) AS n FROM tests').get()).toEqual({ n: 1 });
+  database.close();
+});
+
+test('nothing that was recorded is ever changed: the end of an attempt is a row beside its beginning', () => {
+  const attempt = begin('2001-06-10-a');
+  registry.end(attempt, { status: 'done', exitCode: 0, message: null });
+  expect(() => registry.end(attempt, { status: 'failed', exitCode: 1, message: null })).toThrow(/UNIQUE/);
+});
+
+test('a record of a newer version and a corrupt one are named', () => {
+  const newer = join(folder, 'newer.db');
+  const database = new Database(newer);
+  database.pragma('user_version = 99');
+  database.close();
+  expect(() => Registry.open(newer)).toThrow(expect.objectContaining({ code: 'registry-newer' }));
+  const corrupt = join(folder, 'corrupt.db');
+  writeFileSync(corrupt, 'no database at all, but long enough to be taken for one'.repeat(100));
+  expect(() => Registry.open(corrupt)).toThrow(expect.objectContaining({ code: 'registry-corrupt' }));
+});
