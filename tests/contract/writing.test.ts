@@ -32,7 +32,8 @@ describe.each(KINDS)('writing to %s', (kind) => {
     withWarehouse(kind, async (warehouse) => {
       await warehouse.load('t', types, each(batch));
       await expect(warehouse.load('t', types, failing(batch))).rejects.toThrow('the source broke');
-      expect((await errorOf(warehouse.load('t', types, each(batchOf({ id: [1.5] }))))).code).toBe('load-shape');
+      expect((await errorOf(warehouse.load('t', types, each(batchOf({ id: [1] }))))).code).toBe('load-shape');
+      expect((await errorOf(warehouse.load('t', { id: 'text' }, each(batchOf({ id: [1] }))))).code).toBe('load-shape');
       expect((await errorOf(warehouse.load('t', { id: 'integer' }, each(batchOf({ id: [1.5] }))))).code).toBe('value-type');
       expect((await errorOf(warehouse.load('t', { day: 'date' }, each(batchOf({ day: ['noon'] }))))).code).toBe('value-type');
       expect(await warehouse.rows('SELECT count(*) AS n FROM t')).toEqual([{ n: 3 }]);

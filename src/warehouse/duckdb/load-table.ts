@@ -1,10 +1,10 @@
-import { DuckDBDataChunk, DuckDBDateValue, DuckDBTimestampValue, BIGINT, DATE, DOUBLE, INTEGER, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
-import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { BIGINT, DATE, DOUBLE, INTEGER, DuckDBDataChunk, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import type { ColumnBatch } from '../../dataset/batch.ts';
-import { dayNumber, timestampMicros } from '../../dataset/iso.ts';
-import { loadedColumn, loadedNumber, loadedTexts } from '../load-column.ts';
 import type { SqlType } from '../warehouse.ts';
 import { identifier } from './dialect.ts';
+import { putColumn } from './encode.ts';
+import type { PutColumn } from './encode.ts';
 
 const CHUNK_ROWS = 2048;
 
@@ -34,9 +34,9 @@ export async function loadTable(connection: DuckDBConnection, target: LoadTarget
   let rows = 0;
   try {
     for await (const batch of batches) {
-      const values = Object.entries(types).map(([column, type]) => valuesOf(batch, column, type));
+      const columns = Object.entries(types).map(([column, type]) => putColumn(batch, column, type));
       for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
-        fill(chunk, values, from, Math.min(CHUNK_ROWS, batch.rows - from));
+        fill(chunk, columns, from, Math.min(CHUNK_ROWS, batch.rows - from));
         appender.appendDataChunk(chunk);
       }
       rows += batch.rows;
@@ -52,30 +52,8 @@ export async function loadTable(connection: DuckDBConnection, target: LoadTarget
   }
 }
 
-type ValueAt = (row: number) => DuckDBValue;
-
-function fill(chunk: DuckDBDataChunk, columns: readonly ValueAt[], from: number, count: number): void {
+function fill(chunk: DuckDBDataChunk, columns: readonly PutColumn[], from: number, count: number): void {
   chunk.reset();
   chunk.rowCount = count;
-  for (const [i, valueAt] of columns.entries()) {
-    chunk.setColumnValues(i, Array.from({ length: count }, (_, row) => valueAt(from + row)));
-  }
-}
-
-function valuesOf(batch: ColumnBatch, name: string, type: SqlType): ValueAt {
-  const column = loadedColumn(batch, name, type);
-  if (column.storage === 'text') {
-    const values = loadedTexts(name, type, column).map((text) => textValue(text, type));
-    return (row) => values[column.codes[row]!] ?? null;
-  }
-  if (type !== 'integer') return (row) => loadedNumber(name, type, column, row);
-  return (row) => {
-    const value = loadedNumber(name, type, column, row);
-    return value === null ? null : BigInt(value);
-  };
-}
-
-function textValue(text: string, type: SqlType): DuckDBValue {
-  if (type === 'date') return new DuckDBDateValue(dayNumber(text) ?? 0);
-  return type === 'timestamp' ? new DuckDBTimestampValue(timestampMicros(text)) : text;
+  for (const [i, put] of columns.entries()) put(chunk.getColumnVector(i), from, count);
 }

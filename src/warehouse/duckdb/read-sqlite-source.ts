@@ -28,11 +28,12 @@ async function typesOf(reader: SqliteWarehouse, source: Source): Promise<Record<
   const columns = await reader.columns(`SELECT * FROM ${reader.dialect.identifier(source.name)}`, source.name);
   const made = new Set(dayNames(source));
   const names = columns.map(({ name }) => name).filter((name) => !made.has(name.toLowerCase()));
-  const kinds = await reader.kinds(source.name, names);
-  return Object.fromEntries(names.map((name, i) => [name, loadType(declaredType(source, name), kinds[i]!)]));
+  const open = names.filter((name) => ['integer', undefined].includes(declaredType(source, name)));
+  const kinds = await reader.kinds(source.name, open);
+  return Object.fromEntries(names.map((name) => [name, loadType(declaredType(source, name), kinds[open.indexOf(name)])]));
 }
 
-function loadType(declared: SqlType | undefined, kind: SqlType): SqlType {
-  if (declared === 'integer' && kind === 'text') return 'text';
-  return declared ?? kind;
+/** `kind` is what the values of an integer or undeclared column are. */
+function loadType(declared: SqlType | undefined, kind: SqlType = 'text'): SqlType {
+  return declared === undefined || (declared === 'integer' && kind === 'text') ? kind : declared;
 }

@@ -10,7 +10,7 @@ type Items = Float64Array | Float32Array | Int8Array | Int16Array | Int32Array |
 interface Inside {
   readonly items?: Items;
   readonly dataView?: DataView;
-  readonly validity: { readonly data: BigUint64Array | null };
+  readonly validity: { readonly data: BigUint64Array | null; setItemValid: (item: number, valid: boolean) => void };
 }
 
 function inside(vector: DuckDBVector): Inside {
@@ -46,6 +46,11 @@ export function validityOf(vector: DuckDBVector): Int32Array | undefined {
 
 export function isValid(validity: Int32Array | undefined, item: number): boolean {
   return validity === undefined || ((validity[item >>> 5]! >>> (item & 31)) & 1) === 1;
+}
+
+/** Marks an item as missing; `flush` hands it to the engine. */
+export function setMissing(vector: DuckDBVector, item: number): void {
+  inside(vector).validity.setItemValid(item, false);
 }
 
 /** Calls back for each missing item in [from, to). */
