@@ -15,13 +15,14 @@ export function writeFileWhole(file: string, content: string | Uint8Array, mode 
   }
 }
 
-/** Reads a JSON file that this program wrote; undefined where there is none. */
+/** Reads a JSON file that this program wrote; undefined where there is none. Throws `file-corrupt`. */
 export function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
-    throw fileError(file, cause);
+    if (codeOf(cause) !== undefined) throw fileError(file, cause);
+    throw new NightshiftError({ code: 'file-corrupt', what: 'A file that this program wrote does not hold what it wrote', where: file, found: messageOf(cause), expected: 'JSON', fix: 'remove it and run again; it is made anew', cause });
   }
 }
 

@@ -38,9 +38,11 @@ export function namesUsed(text: string, where: string): readonly string[] {
 export function render(text: string, names: Vocabulary, where: string): Rendered {
   const used = namesUsed(text, where);
   for (const name of used) if (!names.has(name)) throw unknownName(name, names, text, where);
-  const scope = Object.fromEntries(used.map((name) => [name, names.get(name)?.sql]));
+  // Under names of our own, since the template language has a meaning for some, such as `empty`.
+  const scope = Object.fromEntries(used.map((name) => [`name_${name}`, names.get(name)?.sql]));
+  const template = text.replaceAll(OUTPUT, (output, name: string) => output.replace(name, `name_${name}`));
   try {
-    return { sql: String(liquid.parseAndRenderSync(text, scope)), used };
+    return { sql: String(liquid.parseAndRenderSync(template, scope)), used };
   } catch (cause) {
     throw new NightshiftError({ code: 'template-invalid', what: 'This script is not a template', where, found: messageOf(cause), cause });
   }

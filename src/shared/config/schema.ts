@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A name that may stand in SQL, file names and logs alike. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'a name of letters, digits and _, beginning with a letter');
 /** A column may be called anything that fits on a line: it is always quoted. */
-const column = z.string().min(1).max(200).regex(/^[^\p{Cc}]+$/u, 'a column name without control characters').meta({ title: 'column' });
+const column = z.string().min(1).max(200).regex(/^[ -~\u00a0-\uffff]+$/, 'a column name without control characters').meta({ title: 'column' });
 const columns = z.union([column.transform((one) => [one]), z.array(column).min(1)]).meta({ title: 'column, or list of columns' });
 const days = z.int().min(1).max(36_500);
 const share = z.number().gt(0).lt(1);
