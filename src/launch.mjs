@@ -72,7 +72,7 @@ function homeOf(project) {
 }
 
 function isFresh(current, entries, project) {
-  if (current.node !== process.versions.node || current.lock !== lockHash()) return false;
+  if (current.node !== process.versions.node || current.tools !== toolsHash()) return false;
   if (current.entries !== Object.keys(entries).join() || !existsSync(join(current.home, current.hash, 'main.mjs'))) return false;
   return Object.entries(current.inputs).every(([name, hash]) => {
     const file = nameToFile(name, project);
@@ -86,12 +86,12 @@ async function build(project, { entries, home, pointer }) {
   const result = await esbuild(options(entries, staging)).catch(() => process.exit(1));
   const inputs = hashInputs(result.metafile, project);
   const code = sha256(JSON.stringify(inputs));
-  const hash = sha256(JSON.stringify([inputs, Object.keys(entries), lockHash(), process.versions.node])).slice(0, 16);
+  const hash = sha256(JSON.stringify([inputs, Object.keys(entries), toolsHash(), process.versions.node])).slice(0, 16);
   writeFileSync(join(staging, 'build.json'), JSON.stringify({ code }));
   const folder = join(home, hash);
   if (existsSync(folder)) rmSync(staging, { recursive: true });
   else renameSync(staging, folder);
-  const record = { home, hash, node: process.versions.node, lock: lockHash(), entries: Object.keys(entries).join(), inputs };
+  const record = { home, hash, node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), inputs };
   writeFileSync(`${pointer}.${process.pid}`, JSON.stringify(record));
   renameSync(`${pointer}.${process.pid}`, pointer);
   sweep(home, hash);
@@ -111,7 +111,7 @@ function options(entries, outdir) {
     outExtension: { '.js': '.mjs' },
     nodePaths: [join(root, 'node_modules')],
     alias: { nightshift: join(root, 'src/index.ts'), 'nightshift/testing': join(root, 'src/testing.ts') },
-    external: ['better-sqlite3', '@duckdb/node-api', 'danfojs-node', 'tensorflow-native', 'esbuild', 'jest', '@jest/globals', 'vega-datasets', '@viz-js/viz'],
+    external: ['better-sqlite3', '@duckdb/node-bindings', 'danfojs-node', 'tensorflow-native', 'esbuild', 'jest', '@jest/globals', 'vega-datasets', '@viz-js/viz'],
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;" },
     sourcemap: true,
     sourcesContent: false,
@@ -137,8 +137,9 @@ function nameToFile(name, project) {
   return project !== root && name.startsWith('project/') ? join(project, name.slice('project/'.length)) : resolve(root, name);
 }
 
-function lockHash() {
-  return sha256(readFileSync(join(root, 'package-lock.json')));
+/** What makes a bundle beside our own files: the packages, and this file. */
+function toolsHash() {
+  return sha256(readFileSync(join(root, 'package-lock.json')) + readFileSync(fileURLToPath(import.meta.url)));
 }
 
 /** Removes bundles that no running night can still use. */
