@@ -54,7 +54,7 @@ export function findScripts(folder: string, shown: string, dialect: string): rea
 }
 
 function readScript(folder: string, shown: string, file: string): Script {
-  const text = readFileSync(join(folder, file), 'utf8');
+  const text = readFileSync(join(folder, file), 'utf8').replace(/^\uFEFF/, '');
   const where = `${shown}/${file}`;
   return { name: file.slice(0, file.indexOf('.')), file: where, text, uses: namesUsed(text, where), about: aboutOf(text) };
 }
