@@ -57,6 +57,18 @@ export function sourceCorrupt(source: Source, file: string, cause: string): Nigh
   });
 }
 
+/** A SQLite file in WAL mode can only be read where its readers may keep files beside it. */
+export function sourceClosed(source: Source, file: string): NightshiftError {
+  return new NightshiftError({
+    code: 'source-unreadable',
+    what: `The source "${source.name}" cannot be opened`,
+    where: file,
+    found: 'a SQLite file in WAL mode in a folder that may not be written',
+    expected: 'a folder that may be written, or a file in another journal mode',
+    fix: 'deliver the file after PRAGMA journal_mode = DELETE, or let the job write into its folder',
+  });
+}
+
 /** Throws `source-column-missing` for the first declared column that the source doesn't have. */
 export function assertColumns(source: Source, columns: readonly string[]): void {
   const have = new Set(columns.map((name) => name.toLowerCase()));

@@ -6,8 +6,8 @@ const MOST = SLOTS / 2;
  * or length, beginning and address. Decoding costs ten times as much as finding a string that was seen before.
  */
 export class WordTexts {
-  readonly #keys = new Int32Array(SLOTS * 4);
-  readonly #texts: (string | undefined)[] = Array.from({ length: SLOTS });
+  #keys = new Int32Array(0);
+  #texts: (string | undefined)[] = [];
   #count = 0;
 
   /** The text of the four words at `at`, made by `decode` if it is new. */
@@ -24,11 +24,18 @@ export class WordTexts {
       this.clear();
       slot = hash(a, b, c, d);
     }
+    if (keys.length === 0) this.#makeRoom();
     const text = decode();
-    keys.set([a, b, c, d], slot * 4);
+    this.#keys.set([a, b, c, d], slot * 4);
     this.#texts[slot] = text;
     this.#count += 1;
     return text;
+  }
+
+  /** Most columns have few strings, or none that is long: room is made for those that have. */
+  #makeRoom(): void {
+    this.#keys = new Int32Array(SLOTS * 4);
+    this.#texts = Array.from({ length: SLOTS });
   }
 
   clear(): void {

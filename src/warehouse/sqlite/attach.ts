@@ -2,10 +2,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { csvColumns, readCsv } from '../../dataset/csv-read.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { codeOf, messageOf } from '../../shared/errors.ts';
 import { dayColumns, declaredType } from '../day-columns.ts';
 import { assertFile, fileKind } from '../file-kind.ts';
-import { assertColumns, filesMissing, sourceCorrupt, tableMissing } from '../source-errors.ts';
+import { assertColumns, filesMissing, sourceClosed, sourceCorrupt, tableMissing } from '../source-errors.ts';
 import type { Source, SourceLocation } from '../warehouse.ts';
 import { identifier } from './dialect.ts';
 import { loadTable } from './load-table.ts';
@@ -105,6 +105,7 @@ export class Attachments {
     try {
       return act();
     } catch (cause) {
+      if (codeOf(cause)?.startsWith('SQLITE_CANTOPEN') === true && isWal(file)) throw sourceClosed(source, file);
       throw sourceCorrupt(source, file, messageOf(cause));
     }
   }
