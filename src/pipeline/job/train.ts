@@ -116,10 +116,10 @@ async function labelSummary(step: StepContext, warehouse: Warehouse, contract: C
   return summariseLabels(contract.task, concatenate(labels), contract.classes.length);
 }
 
-/** The texts of the scripts that made its rows: the model is scored with its own. */
+/** The texts of the scripts that made its rows, under the relations' names also where an override was run: the model is scored with its own. */
 async function sqlFiles(step: StepContext): Promise<Record<string, string>> {
-  const scripts = await step.scriptsOf(step.run.makers['features'] ?? '');
-  return Object.fromEntries(scripts.map((script) => [`sql/${script.file.slice('steps/'.length)}`, script.text]));
+  const maker = step.run.makers['features'] ?? '';
+  return Object.fromEntries((await step.scriptsOf(maker)).map(({ name, text }) => [`sql/${maker}/${name}.sql`, text]));
 }
 
 function json(value: unknown): string {
