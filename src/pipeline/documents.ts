@@ -71,6 +71,6 @@ function textOf(value: unknown): string {
 }
 
 function metricTable(): string {
-  const rows = TASKS.flatMap((task) => metricInfo(task).map(({ name, title, direction }) => [task, `\`${name}\``, title, direction === 'none' ? '' : `${direction} is better`]));
-  return markdownTable(['task', 'metric', 'title', ''], rows);
+  const rows = TASKS.flatMap((task) => metricInfo(task).map(({ name, title, direction }) => [task, `\`${name}\``, title, direction === 'none' ? '' : direction]));
+  return markdownTable(['task', 'metric', 'what it is', 'better'], rows);
 }

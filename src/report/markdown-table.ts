@@ -6,3 +6,8 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 function lineOf(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
 }
+
+/** Plain text for a page of Markdown: what would be read as a tag or as emphasis shows as it is. */
+export function markdownText(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('*', '\\*');
+}

@@ -1,13 +1,13 @@
 import { type FlowStep, type JobFlow, jobGraph, stepGraph } from './job-flow.ts';
 import { mermaidChart } from './mermaid.ts';
-import { markdownTable } from '../markdown-table.ts';
+import { markdownTable, markdownText } from '../markdown-table.ts';
 
 /** The page `docs/flow.md`: the job's chart, and for each step what it reads, makes and says of itself. */
 export function flowPage(flow: JobFlow): string {
   const parts = [
     `# Flow of ${flow.name}`,
     'Drawn by `npm run docs` from the steps and their SQL. Not written by hand: change the steps and draw it again.',
-    flow.about,
+    markdownText(flow.about),
     'Sources, the steps in their order, and what passes between them; what is published has a thick border. The same chart as a picture: [flow.svg](flow.svg).',
     mermaidChart(jobGraph(flow), 'TD'),
     ...flow.steps.flatMap((step) => stepSection(step, flow)),
@@ -20,7 +20,7 @@ function stepSection(step: FlowStep, flow: JobFlow): readonly string[] {
   const results = step.writes.filter((name) => !step.scripts.some((script) => script.name === name));
   return [
     `## ${step.name}`,
-    step.about.replace(/\.?$/, '.'),
+    markdownText(step.about.replace(/\.?$/, '.')),
     `Reads ${from}.${results.length === 0 ? '' : ` Writes ${list(results)}.`}`,
     ...(step.scripts.length === 0 ? [] : [mermaidChart(stepGraph(step, flow), 'LR'), scriptTable(step)]),
     ...(step.tests.length === 0 ? [] : [testTable(step)]),
@@ -28,11 +28,11 @@ function stepSection(step: FlowStep, flow: JobFlow): readonly string[] {
 }
 
 function scriptTable({ scripts }: FlowStep): string {
-  return markdownTable(['relation', 'what it holds', 'reads'], scripts.map(({ name, file, about, reads }) => [`[${name}](../${file})`, about, list(reads)]));
+  return markdownTable(['relation', 'what it holds', 'reads'], scripts.map(({ name, file, about, reads }) => [`[${name}](../${file})`, markdownText(about), list(reads)]));
 }
 
 function testTable({ tests }: FlowStep): string {
-  return markdownTable(['test', 'what holds', 'severity'], tests.map(({ file, about, severity }) => [`[${nameOf(file)}](../${file})`, about, severity]));
+  return markdownTable(['test', 'what holds', 'severity'], tests.map(({ file, about, severity }) => [`[${nameOf(file)}](../${file})`, markdownText(about), severity]));
 }
 
 function nameOf(file: string): string {

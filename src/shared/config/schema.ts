@@ -72,7 +72,7 @@ const split = z.strictObject({
 const decision = z.union(
   [
     z.strictObject({ top_share: share.describe('The threshold that makes this share of the held-out rows positive.') }),
-    z.strictObject({ top_n: z.int().min(1).describe('The so many highest scores of each batch are positive.') }),
+    z.strictObject({ top_n: z.int().min(1).describe('So many of each batch are positive, those with the highest scores.') }),
     z.strictObject({
       cost: z
         .strictObject({ fp: z.number().gt(0).describe('What a false alarm costs.'), fn: z.number().gt(0).describe('What a missed case costs.') })
@@ -131,7 +131,7 @@ const fields = {
   split: split.prefault({}).describe('Which rows train, test and are scored.'),
   model: z
     .strictObject({
-      family: z.string().default('mlp').describe('linear or mlp.'),
+      family: z.string().default('mlp').describe('A family of models, such as linear or mlp.'),
       backend: z.enum(['auto', 'wasm', 'native']).default('auto').describe('What trains: native TensorFlow or WASM. auto: native where it is installed.'),
       options: z.record(z.string(), z.unknown()).default({}).describe('Options of the family, listed below.'),
     })
@@ -140,7 +140,7 @@ const fields = {
   decision: decision.optional().describe('How a score becomes a class: one of these. Unless said, as many positives as the held-out rows have.'),
   metrics: z
     .strictObject({
-      primary: z.string().optional().describe('The metric that stands for the model. Unless said, auc, or log_loss for multiclass, or rmse for regression.'),
+      primary: z.string().optional().describe('The metric that stands for the model. Unless said: auc for binary, log_loss for multiclass, rmse for regression.'),
       resamples: z.int().min(50).max(10_000).default(300).describe('Bootstrap resamples of each interval.'),
       level: share.default(0.95).describe('The level of the intervals.'),
     })
