@@ -4,8 +4,8 @@ const LONGEST = 32;
 
 /** Strings by their UTF-8 bytes: decoding costs several times as much as finding a string that was seen before. */
 export class ByteTexts {
-  readonly #keys = new Uint8Array(SLOTS * LONGEST);
-  readonly #texts: (string | undefined)[] = Array.from({ length: SLOTS });
+  #keys = new Uint8Array(0);
+  #texts: (string | undefined)[] = [];
   #count = 0;
 
   get(bytes: Buffer, from: number, to: number): string {
@@ -27,8 +27,15 @@ export class ByteTexts {
     return length === LONGEST || keys[key + length] === 0xff;
   }
 
+  /** Most columns have no strings: room is made for those that have. */
+  #makeRoom(): void {
+    this.#keys = new Uint8Array(SLOTS * LONGEST);
+    this.#texts = Array.from({ length: SLOTS });
+  }
+
   #keep(slot: number, bytes: Buffer, from: number, to: number): string {
     const text = bytes.toString('utf8', from, to);
+    if (this.#texts.length === 0) this.#makeRoom();
     if (this.#count === MOST) {
       this.#texts.fill(undefined);
       this.#count = 0;
