@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ROOT, runNightJson, temporaryFolder } from '../support/job.ts';
+import { type Block, blocksOf, readPage } from './pages.ts';
+
+let home: string;
+let project: string;
+let shown: readonly string[];
+
+/** Does what the page tells, in its order: files are saved in the project, commands are run in the checkout. */
+beforeAll(() => {
+  home = temporaryFolder('own tables');
+  project = join(home, 'visits');
+  const blocks = blocksOf(readPage('docs/own-tables.md'));
+  shown = blocks.filter(({ language }) => language === 'text').map(({ text }) => text);
+  for (const block of blocks) follow(block);
+}, 120_000);
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function follow({ file, language, text }: Block): void {
+  if (file !== undefined) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  } else if (language === 'sh') {
+    const env = { ...process.env, HOME: home, NODE_OPTIONS: '' };
+    execFileSync('sh', ['-e', '-c', text.startsWith('project=') ? text : `project=~/visits\n${text}`], { cwd: ROOT, env, stdio: 'pipe' });
+  }
+}
+
+test('the project of the page runs as it is told there and publishes the day’s scores', async () => {
+  const again = await runNightJson(['--project', project]);
+  expect(again).toMatchObject({ status: 'unchanged', as_of: '2024-09-07', exit_code: 0 });
+  const [header, ...rows] = readFileSync(join(project, 'data/scores/2024-09-07.csv'), 'utf8').trim().split('\r\n');
+  expect(shown.join()).toContain(`${header}\n`);
+  expect(rows).toHaveLength(50);
+});
+
+test('its flow charts are drawn into its own docs', () => {
+  expect(readdirSync(join(project, 'docs')).toSorted()).toEqual(['flow.md', 'flow.svg', 'pipeline.schema.json']);
+  expect(readFileSync(join(project, 'docs/flow.md'), 'utf8')).toContain('customer_history');
+});
+
+test('the mistake of the page gets the message of the page', async () => {
+  const file = join(project, 'steps/01-extract/customer_history.sql');
+  const right = readFileSync(file, 'utf8');
+  writeFileSync(file, right.replace('a.known_on_day <= r.cutoff_day', 'a.visit_date_day <= r.cutoff_day'));
+  const { exit_code: code, error } = await runNightJson(['--project', project]);
+  writeFileSync(file, right);
+  expect(code).toBe(1);
+  for (const told of [error?.what, error?.where, error?.found, error?.expected, error?.fix]) expect(shown.join()).toContain(told);
+});
+
+test('an override beside a script is what its engine runs, and the model keeps it', async () => {
+  const script = join(project, 'steps/01-extract/rows.sql');
+  writeFileSync(script.replace('.sql', '.duckdb.sql'), `-- As DuckDB likes it.\n${readFileSync(script, 'utf8')}`);
+  const { status, model, steps } = await runNightJson(['--project', project, '--warehouse', 'duckdb', '--try']);
+  expect(status).toBe('tried');
+  expect(steps.map(({ status: outcome }) => outcome)).not.toContain('failed');
+  expect(readFileSync(join(model?.folder ?? '', 'sql/01-extract/rows.sql'), 'utf8')).toMatch(/^-- As DuckDB likes it\./);
+});
