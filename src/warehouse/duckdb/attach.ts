@@ -9,7 +9,7 @@ import type { ColumnInfo, Source } from '../warehouse.ts';
 import { identifier, literal } from './dialect.ts';
 import { isLocked } from './errors.ts';
 import { loadTable } from './load-table.ts';
-import { CATALOG, PASSING } from './session.ts';
+import { CATALOG, PASSING } from './connections.ts';
 import type { DuckdbSession } from './session.ts';
 import { sourceView } from './source-view.ts';
 
@@ -81,7 +81,7 @@ export class Attachments {
 
   async #tablesOf(catalog: string): Promise<readonly string[]> {
     const sql = `SELECT table_name FROM information_schema.tables WHERE table_catalog = ${literal(catalog)} AND table_schema = 'main'`;
-    const rows = await (await this.#session.main.run(sql)).getRows();
+    const rows = await (await this.#session.run(sql)).getRows();
     return rows.map(([name]) => String(name));
   }
 
@@ -126,7 +126,7 @@ export class Attachments {
   async #fill(source: Source, name: string): Promise<void> {
     const { types, batches, close } = await contentOf(source, this.#session.spillStem);
     try {
-      await this.#session.transaction((connection) => loadTable(connection, { catalog: 'memory', name, types }, batches));
+      await this.#session.connections.transaction((connection) => loadTable(connection, { catalog: 'memory', name, types }, batches));
     } finally {
       await close();
     }

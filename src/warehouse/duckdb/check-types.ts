@@ -18,7 +18,7 @@ export async function checkTypes(session: DuckdbSession, attached: AttachedSourc
   const suspects = suspectsOf(attached);
   if (attached.checked || suspects.length === 0) return;
   const counts = suspects.map(({ wrong }) => `count(*) FILTER (WHERE ${wrong})`);
-  const [found = []] = await (await session.main.run(`SELECT ${counts.join(', ')} FROM ${attached.from}`)).getRows();
+  const [found = []] = await (await session.run(`SELECT ${counts.join(', ')} FROM ${attached.from}`)).getRows();
   for (const [i, suspect] of suspects.entries()) {
     const rows = Number(found[i]);
     if (rows > 0) throw await fault(session, attached, suspect, rows);
@@ -48,7 +48,7 @@ function wider(column: string, type: 'integer' | 'date'): string {
 
 async function fault(session: DuckdbSession, attached: AttachedSource, { name, type, wrong }: Suspect, rows: number) {
   const sql = `SELECT CAST(${identifier(name)} AS VARCHAR), typeof(${identifier(name)}) FROM ${attached.from} WHERE ${wrong} LIMIT 1`;
-  const [first = []] = await (await session.main.run(sql)).getRows();
+  const [first = []] = await (await session.run(sql)).getRows();
   const value = `${JSON.stringify(String(first[0]))} (${String(first[1]).toLowerCase()})`;
   return typeFault(attached.source, { column: name, expected: CELL_FORMS[type], value, rows });
 }

@@ -14,8 +14,9 @@ import { loadTable } from './load-table.ts';
 import { publish } from './publish.ts';
 import { readStream } from './read-stream.ts';
 import { scalarOf } from './scalar.ts';
-import { CATALOG, DuckdbSession, PASSING } from './session.ts';
-import type { DuckdbOptions } from './session.ts';
+import { CATALOG, PASSING } from './connections.ts';
+import { DuckdbSession } from './session.ts';
+import type { DuckdbOptions } from './options.ts';
 
 /** Opens a DuckDB file as a warehouse. */
 export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbWarehouse> {
@@ -69,20 +70,20 @@ export class DuckdbWarehouse implements Warehouse {
     if (!this.#defined.delete(name)) return;
     const source = this.#sources.get(name);
     if (source !== undefined) await this.#view(name, source.view);
-    else await this.#session.main.run(`DROP VIEW IF EXISTS ${PASSING}.${identifier(name)}`);
+    else await this.#session.run(`DROP VIEW IF EXISTS ${PASSING}.${identifier(name)}`);
   }
 
   make(name: string, sql: string, where: string): Promise<number> {
     return this.#session.write(async () => {
       const query = narrowed(await this.#session.describe(sql, where));
-      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE TABLE ${own(name)} AS${query}`).then(countOf));
+      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#session.run(`CREATE OR REPLACE TABLE ${own(name)} AS${query}`).then(countOf));
     });
   }
 
   load(name: string, types: Readonly<Record<string, SqlType>>, batches: AsyncIterable<ColumnBatch>): Promise<number> {
     return this.#session.write(() =>
       this.#session.attempt(name, () =>
-        this.#session.transaction((connection) => loadTable(connection, { catalog: CATALOG, name, types }, batches)),
+        this.#session.connections.transaction((connection) => loadTable(connection, { catalog: CATALOG, name, types }, batches)),
       ),
     );
   }
@@ -93,17 +94,17 @@ export class DuckdbWarehouse implements Warehouse {
 
   async rows(sql: string, where = 'a query'): Promise<readonly Row[]> {
     const { text, columns } = await this.#session.describe(sql, where);
-    const rows = await this.#session.attempt(where, async () => (await this.#run(text)).getRows());
+    const rows = await this.#session.attempt(where, async () => (await this.#session.run(text)).getRows());
     return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, scalarOf(row[i]!)])));
   }
 
   async tables(): Promise<readonly string[]> {
     const sql = `SELECT table_name FROM duckdb_tables() WHERE database_name = ${literal(CATALOG)} AND schema_name = 'main'`;
-    return (await (await this.#run(sql)).getRows()).map(([name]) => String(name)).sort(bytewise);
+    return (await (await this.#session.run(sql)).getRows()).map(([name]) => String(name)).sort(bytewise);
   }
 
   drop(table: string): Promise<void> {
-    return this.#session.write(() => this.#session.attempt(table, async () => void (await this.#run(`DROP TABLE IF EXISTS ${own(table)}`))));
+    return this.#session.write(() => this.#session.attempt(table, async () => void (await this.#session.run(`DROP TABLE IF EXISTS ${own(table)}`))));
   }
 
   async fingerprint(relation: string): Promise<string> {
@@ -113,7 +114,7 @@ export class DuckdbWarehouse implements Warehouse {
     const { columns } = await this.#session.describe(`SELECT * FROM ${from}`, relation);
     const names = columns.map(({ name }) => name);
     const sql = `SELECT count(*), sum(hash(${names.map(identifier).join(', ')})) FROM ${from}`;
-    const [sums = []] = await this.#session.attempt(relation, async () => (await this.#run(sql)).getRows());
+    const [sums = []] = await this.#session.attempt(relation, async () => (await this.#session.run(sql)).getRows());
     return sha256(canonicalJson([names, sums.map(String)]));
   }
 
@@ -125,12 +126,8 @@ export class DuckdbWarehouse implements Warehouse {
     this.#session.close();
   }
 
-  #run(sql: string): Promise<DuckDBMaterializedResult> {
-    return this.#session.main.run(sql);
-  }
-
   async #view(name: string, query: string): Promise<void> {
-    await this.#session.attempt({ where: name, linesBefore: 1 }, () => this.#run(`CREATE OR REPLACE VIEW ${PASSING}.${identifier(name)} AS\n${query}`));
+    await this.#session.attempt({ where: name, linesBefore: 1 }, () => this.#session.run(`CREATE OR REPLACE VIEW ${PASSING}.${identifier(name)} AS\n${query}`));
   }
 }
 

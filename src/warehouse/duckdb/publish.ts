@@ -4,14 +4,14 @@ import { assertPublishable, assertSameColumns, assertSameTypes, currentViewQuery
 import type { TypedColumn } from '../publication.ts';
 import type { ColumnInfo, Publication, Scalar } from '../warehouse.ts';
 import { duckdbDialect, identifier, literal } from './dialect.ts';
-import { CATALOG } from './session.ts';
+import { CATALOG } from './connections.ts';
 import type { DuckdbSession } from './session.ts';
 import { ENGINE_TYPES, sqlTypeOf } from './source-view.ts';
 
 /** Replaces the rows of one as-of date and its record, in one transaction. */
 export async function publish(session: DuckdbSession, publication: Publication): Promise<void> {
   assertPublishable(publication);
-  await session.transaction(async (connection) => {
+  await session.connections.transaction(async (connection) => {
     const columns = await replaceRows(connection, publication);
     await replaceRecord(connection, publication, columns);
     await replaceView(connection, publication);

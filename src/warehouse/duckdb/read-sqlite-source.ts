@@ -2,12 +2,14 @@ import type { Storage } from '../../dataset/batch.ts';
 import { storageOf } from '../../dataset/sql-type.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import { dayNames, declaredType } from '../day-columns.ts';
+import { removeLeftSpills } from '../sqlite/spill.ts';
 import { SqliteWarehouse } from '../sqlite/sqlite-warehouse.ts';
 import type { Source } from '../warehouse.ts';
 import type { Content } from './attach.ts';
 
 /** A table of a SQLite file as batches. Its declared columns are checked first; the others become what their values are. */
 export async function readSqliteSource(source: Source, spillStem: string): Promise<Content> {
+  removeLeftSpills(spillStem);
   const reader = SqliteWarehouse.reading(spillStem);
   try {
     await reader.attach([source]);

@@ -13,11 +13,13 @@ const WHERE = 'the query of a stream';
 export async function* readStream(session: DuckdbSession, sql: string, options: StreamOptions): AsyncGenerator<ColumnBatch> {
   const { text, columns } = await session.describe(sql, WHERE);
   const batch = new Batch(columns.map(({ name }) => name), options);
-  const connection = await session.lend();
+  let ended = false;
+  const connection = await session.connections.lend();
   try {
     const result = await session.attempt(WHERE, () => connection.stream(text));
     for (;;) {
       const chunk = await session.attempt(WHERE, () => result.fetchChunk());
+      ended = chunk === null || chunk.rowCount === 0;
       if (chunk === null || chunk.rowCount === 0) break;
       for (let from = 0; from < chunk.rowCount; ) {
         from += batch.add(chunk, from);
@@ -26,7 +28,7 @@ export async function* readStream(session: DuckdbSession, sql: string, options: 
     }
     if (batch.rows > 0) yield batch.finish();
   } finally {
-    session.giveBack(connection);
+    session.connections.giveBack(connection, ended);
   }
 }
 

@@ -3,13 +3,14 @@ import Database from 'better-sqlite3';
 import { csvColumns, readCsv } from '../../dataset/csv-read.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import { codeOf, messageOf } from '../../shared/errors.ts';
-import { dayColumns, declaredType } from '../day-columns.ts';
+import { declaredType } from '../day-columns.ts';
 import { assertFile, fileKind } from '../file-kind.ts';
 import { assertColumns, filesMissing, sourceClosed, sourceCorrupt, tableMissing } from '../source-errors.ts';
 import type { Source, SourceLocation } from '../warehouse.ts';
 import { identifier } from './dialect.ts';
 import { loadTable } from './load-table.ts';
 import type { SqliteSession } from './session.ts';
+import { sourceView } from './source-view.ts';
 
 /** The engine attaches ten files at most, and needs some for itself; of more sources' files the rest is loaded. */
 const MOST_FILES = 7;
@@ -65,15 +66,8 @@ export class Attachments {
   }
 
   #described(source: Source, table: string, how: Pick<AttachedSource, 'checked' | 'hashed'>): AttachedSource {
-    const columns = this.#session.db.prepare(`SELECT * FROM ${table}`).columns();
-    const names = columns.map(({ name }) => name);
-    assertColumns(source, names);
-    const days = dayColumns(source, names);
-    const selected = [
-      ...columns.map(({ name, type }) => viewColumn(name, type ?? '', declaredType(source, name))),
-      ...days.map((name) => `${dayOf(identifier(name))} AS ${identifier(`${name}_day`)}`),
-    ];
-    return { source, table, view: `SELECT ${selected.join(', ')} FROM ${table}`, ...how };
+    const columns = this.#session.db.prepare(`SELECT * FROM ${table}`).columns().map(({ name, type }) => ({ name, type: type ?? '' }));
+    return { source, table, view: sourceView(source, table, columns), ...how };
   }
 
   /** The schema name of an attached file. */
@@ -161,23 +155,6 @@ function assertFiles(source: Source, location: SourceLocation): void {
 function tablesOf(session: SqliteSession, schema: string): readonly string[] {
   const sql = `SELECT name FROM ${schema}.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
   return session.db.prepare<[], string>(sql).pluck().all();
-}
-
-function viewColumn(name: string, engineType: string, type: SqlType | undefined): string {
-  const quoted = identifier(name);
-  if (type === 'timestamp') return `${timestampOf(quoted)} AS ${quoted}`;
-  const isText = /char|clob|text/i.test(engineType);
-  return type === 'text' && !isText ? `CAST(${quoted} AS TEXT) AS ${quoted}` : quoted;
-}
-
-/** Timestamps as they travel: `2001-06-10T13:45:00Z` is how many files have them. */
-export function timestampOf(column: string): string {
-  return `CASE WHEN substr(${column}, 11, 1) = 'T' THEN rtrim(replace(${column}, 'T', ' '), 'Z') ELSE ${column} END`;
-}
-
-/** Whole days since 1970-01-01 of ISO text; the date alone is taken, so that days before 1970 come out whole as well. */
-function dayOf(column: string): string {
-  return `unixepoch(substr(${column}, 1, 10)) / 86400`;
 }
 
 /** Bytes 18 and 19 of a SQLite file say how it is written: 2 is WAL. */

@@ -1,10 +1,10 @@
 import { CELL_FORMS } from '../../dataset/cell.ts';
 import { typeFault } from '../source-errors.ts';
 import type { SqlType } from '../warehouse.ts';
-import { timestampOf } from './attach.ts';
 import type { AttachedSource } from './attach.ts';
 import { identifier } from './dialect.ts';
 import type { SqliteSession } from './session.ts';
+import { timestampOf } from './source-view.ts';
 
 /** Throws `source-type` for the first column whose values are not of the declared type. One scan of the table. */
 export function checkTypes(session: SqliteSession, attached: AttachedSource): void {

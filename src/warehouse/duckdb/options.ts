@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface DuckdbOptions {
+  /** The file; undefined for a database that is in memory only. */
+  readonly file: string | undefined;
+  readonly threads: number;
+  readonly readOnly: boolean;
+  /** How long to wait for another process that holds the file. */
+  readonly waitSeconds: number;
+}
+
+/**
+ * What is beyond it goes to disk. Three million rows of 35 columns made, sorted and streamed take the same time with 512 MB,
+ * 768 MB and 1 GB; the process then takes 0.8, 1.2 and 1.3 GB.
+ */
+const MEMORY_LIMIT = '768MB';
+
+export function settingsOf({ file, threads }: DuckdbOptions): Record<string, string> {
+  return {
+    threads: String(threads),
+    memory_limit: MEMORY_LIMIT,
+    // Nothing is fetched from anywhere.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    temp_directory: spillFolder(file),
+  };
+}
+
+/** Where the engine puts what does not fit into its memory. */
+export function spillFolder(file: string | undefined): string {
+  return file === undefined ? join(tmpdir(), `nightshift-duckdb-${process.pid}`) : `${file}.tmp`;
+}
