@@ -19,11 +19,11 @@ export async function takeLock(folder: string, name: string, waitSeconds: number
     const database = new Database(file, { timeout: waitSeconds * 1000 });
     try {
       database.exec('BEGIN EXCLUSIVE');
+      writeFileWhole(holder, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
     } catch (cause) {
       database.close();
       throw cause;
     }
-    writeFileWhole(holder, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
     return { release: () => database.close() };
   } catch (cause) {
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cause instanceof NightshiftError ? cause : fileError(file, cause);

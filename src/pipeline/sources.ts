@@ -42,11 +42,13 @@ function inPlace(path: string, places: Places): string {
   return existsSync(inProject) ? inProject : join(places.state, path);
 }
 
-/** Files by a pattern with `*` in its last part, sorted bytewise. */
+/** Files by a pattern with `*` in its last part, sorted bytewise. As in a shell, `*` begins no hidden file. */
 function filesOf(name: string, pattern: string, places: Places): readonly string[] {
   const folder = inPlace(dirname(pattern), places);
   const matcher = new RegExp(`^${basename(pattern).split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`);
-  const found = existsSync(folder) ? readdirSync(folder).filter((file) => matcher.test(file)).sort(bytewise) : [];
+  const isHidden = (file: string): boolean => file.startsWith('.') && !basename(pattern).startsWith('.');
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const found = entries.filter((entry) => !entry.isDirectory() && matcher.test(entry.name) && !isHidden(entry.name)).map(({ name: file }) => file).sort(bytewise);
   if (found.length > 0) return found.map((file) => join(folder, file));
   throw new NightshiftError({
     code: 'source-missing',
