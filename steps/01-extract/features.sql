@@ -38,8 +38,8 @@ SELECT
 FROM {{ rows }} AS r
 LEFT JOIN {{ airports }} AS a ON a.iata = r.origin
 LEFT JOIN {{ airports }} AS b ON b.iata = r.destination
-LEFT JOIN {{ origin_history }} AS o ON o.origin = r.origin AND o.day = r.cutoff_day
-LEFT JOIN {{ destination_history }} AS d ON d.destination = r.destination AND d.day = r.cutoff_day
+LEFT JOIN {{ place_history }} AS o ON o.side = 'origin' AND o.place = r.origin AND o.day = r.cutoff_day
+LEFT JOIN {{ place_history }} AS d ON d.side = 'destination' AND d.place = r.destination AND d.day = r.cutoff_day
 LEFT JOIN {{ route_history }} AS t ON t.origin = r.origin AND t.destination = r.destination AND t.day = r.cutoff_day
 LEFT JOIN {{ weekday_history }} AS w ON w.origin = r.origin AND w.destination = r.destination AND w.day = r.flight_date_day
 LEFT JOIN {{ network_history }} AS n ON n.day = r.cutoff_day

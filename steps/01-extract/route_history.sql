@@ -1,5 +1,5 @@
 -- The past of each route as it was known at each cutoff: flights and late ones over the last 28 days.
--- A running sum over what came into the window and what left it, as in origin_history.
+-- A running sum over what came into the window and what left it, as in place_history.
 WITH changes AS (
   SELECT origin, destination, known_on_day AS day, flights, late
   FROM {{ route_daily }}
