@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { ExitCode, NightshiftError, messageOf } from '../shared/errors.ts';
+import { ExitCode, NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
 import { addDocs } from './docs.ts';
 import { addPlan } from './plan.ts';
@@ -33,6 +33,13 @@ async function main(args: readonly string[]): Promise<void> {
 function version(): string {
   const { version: found } = JSON.parse(readFileSync(join(process.env['NIGHTSHIFT_ROOT'] ?? '', 'package.json'), 'utf8')) as { version: string };
   return found;
+}
+
+// Who reads may go before we have said all, as `run.sh plan | head` does; the work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+  });
 }
 
 try {

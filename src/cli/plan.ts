@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { BATCHES, windowText } from '../pipeline/batches.ts';
 import { settlePlan } from '../pipeline/settle-plan.ts';
-import { dateOf } from '../shared/days.ts';
 import { Console } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
 
@@ -10,13 +10,13 @@ export function addPlan(program: Command): void {
     .addHelpText('after', '\nExamples:\n  run.sh plan\n  run.sh plan --as-of 2001-06-10 --json')
     .action(async (options: CommonOptions) => {
       const console = new Console({ quiet: options.quiet === true || options.json === true });
-      const { runId, windows, plan, columns } = await settlePlan(configChoices(options), { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) });
+      const { runId, config, windows, plan, columns } = await settlePlan(configChoices(options), { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) });
       if (options.json === true) {
         const steps = plan.steps.map(({ name, about, reads, writes, scripts }) => ({ name, about, reads, writes, scripts: scripts.map(({ file, name: relation }) => ({ file, relation, columns: columns.get(relation) ?? [] })) }));
         process.stdout.write(`${JSON.stringify({ run_id: runId, as_of: windows.asOf, sources: plan.sources, steps })}\n`);
         return;
       }
-      out(`Run ${runId}: train ${dateOf(windows.trainFromDay)} to before ${dateOf(windows.testFromDay)}, test to before ${windows.asOf}, fresh to before ${dateOf(windows.freshUntilDay)}`);
+      out(`Run ${runId}: ${BATCHES.map((batch) => `${batch} ${windowText(config, windows, batch)}`.trim()).join(', ')}${config.split.by === 'hash' ? '; train and test by the hash of the entity' : ''}`);
       out(`sources: ${plan.sources.join(', ')}`);
       for (const { name, about, reads, writes, scripts } of plan.steps) {
         out(`${name}: ${about}`);

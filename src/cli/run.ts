@@ -5,6 +5,7 @@ import { type ErrorDetails, ExitCode } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
 import { endLine, metricLines } from './night-text.ts';
+import { strayWord } from './stray.ts';
 
 interface RunOptions extends CommonOptions {
   readonly try?: boolean;
@@ -15,10 +16,13 @@ interface RunOptions extends CommonOptions {
 export function addRun(program: Command): void {
   const command = withAsOf(withCommon(program.command('run', { isDefault: true }).description('run the night: extract, split, train, evaluate, score, test, publish')));
   command
+    .usage('[options]')
+    .argument('[words...]')
     .option('--try', 'do everything but publish')
     .option('--publish', 'publish although --set was used')
     .addHelpText('after', '\nExamples:\n  run.sh                                    tonight\n  run.sh --as-of 2001-06-10                 the night of that date, as it would have been\n  run.sh --try --set model.family=linear    try another family; nothing is published\n  run.sh --quiet                            for cron: silent unless something needs a person')
-    .action(async (options: RunOptions) => {
+    .action(async (words: readonly string[], options: RunOptions) => {
+      if (words[0] !== undefined) throw strayWord(program, words[0]);
       const mode = options.try === true || (options.set.length > 0 && options.publish !== true) ? 'try' : 'night';
       await night(options, { mode });
     });

@@ -1,5 +1,5 @@
 import type { Config } from '../shared/config/schema.ts';
-import type { Windows } from '../shared/days.ts';
+import { type Windows, dateOf } from '../shared/days.ts';
 
 export const BATCHES = ['train', 'test', 'fresh'] as const;
 export type BatchName = (typeof BATCHES)[number];
@@ -9,6 +9,13 @@ export function batchWindows(config: Config, { trainFromDay, testFromDay, asOfDa
   const fresh = [asOfDay, freshUntilDay] as const;
   if (config.split.by === 'hash') return { train: [trainFromDay, asOfDay], test: [trainFromDay, asOfDay], fresh };
   return { train: [trainFromDay, testFromDay], test: [testFromDay, asOfDay], fresh };
+}
+
+/** The days that a batch takes rows from, in words; empty where rows have no time. */
+export function windowText(config: Config, windows: Windows, batch: BatchName): string {
+  if (config.time === undefined) return '';
+  const [from, until] = batchWindows(config, windows)[batch];
+  return `${dateOf(from)} to before ${dateOf(until)}`;
 }
 
 /**

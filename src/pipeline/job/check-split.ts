@@ -3,7 +3,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import { SqlText } from '../../shared/template.ts';
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
-import { BATCHES, type BatchName, batchWindows, labelsKnownBy } from '../batches.ts';
+import { BATCHES, batchWindows, labelsKnownBy, windowText } from '../batches.ts';
 import { dayColumn, entityColumns, keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 
@@ -26,7 +26,7 @@ async function checkNotEmpty(step: StepContext, warehouse: Warehouse): Promise<v
   for (const batch of BATCHES) {
     const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${warehouse.dialect.identifier(batch)}`);
     const rows = Number(row?.['n'] ?? 0);
-    const window = windowText(step, batch);
+    const window = windowText(step.config, step.run.windows, batch);
     step.log({ event: batch, rows, ...(window === '' ? {} : { message: window }) });
     if (batch === 'train') step.rows = rows;
     if (rows > 0) continue;
@@ -39,13 +39,6 @@ async function checkNotEmpty(step: StepContext, warehouse: Warehouse): Promise<v
       fix: 'choose another --as-of, or change split: in pipeline.yaml',
     });
   }
-}
-
-/** The days that a batch takes rows from; empty where rows have no time. */
-function windowText(step: StepContext, batch: BatchName): string {
-  if (step.config.time === undefined) return '';
-  const [from, until] = batchWindows(step.config, step.run.windows)[batch];
-  return `${dateOf(from)} to before ${dateOf(until)}`;
 }
 
 async function checkNoRowTwice(step: StepContext, warehouse: Warehouse): Promise<void> {
