@@ -53,11 +53,23 @@ test('the mistake of the page gets the message of the page', async () => {
   for (const told of [error?.what, error?.where, error?.found, error?.expected, error?.fix]) expect(shown.join()).toContain(told);
 });
 
-test('an override beside a script is what its engine runs, and the model keeps it', async () => {
+test('the step, the Jest test and the override of the page on steps run in it, and the model keeps the SQL that was run', async () => {
+  const blocks = blocksOf(readPage('docs/steps.md')).filter(({ file }) => file?.endsWith('.ts'));
+  expect(blocks).toHaveLength(2);
+  for (const block of blocks) follow(block);
   const script = join(project, 'steps/01-extract/rows.sql');
   writeFileSync(script.replace('.sql', '.duckdb.sql'), `-- As DuckDB likes it.\n${readFileSync(script, 'utf8')}`);
-  const { status, model, steps } = await runNightJson(['--project', project, '--warehouse', 'duckdb', '--try']);
-  expect(status).toBe('tried');
-  expect(steps.map(({ status: outcome }) => outcome)).not.toContain('failed');
+  const { status, model, steps, scores } = await runNightJson(['--project', project, '--warehouse', 'duckdb']);
+  expect(status).toBe('done');
+  expect(steps.at(-1)).toMatchObject({ name: '08-notify', status: 'done', rows: expect.any(Number) });
+  expect(scores?.rows).toBe(50);
+  expect(readFileSync(join(project, 'logs/06-test.csv'), 'utf8')).toMatch(/no_certainty\.test\.ts,[^\n]*,ok,/);
   expect(readFileSync(join(model?.folder ?? '', 'sql/01-extract/rows.sql'), 'utf8')).toMatch(/^-- As DuckDB likes it\./);
+});
+
+test('the split by hash of the page on steps splits it, too', async () => {
+  for (const block of blocksOf(readPage('docs/steps.md')).filter(({ file }) => file?.startsWith('steps/02-split/'))) follow(block);
+  const { status, steps, error } = await runNightJson(['--project', project, '--set', 'split.by=hash']);
+  expect([status, error]).toEqual(['tried', undefined]);
+  expect(steps.map(({ status: outcome }) => outcome)).not.toContain('failed');
 });
