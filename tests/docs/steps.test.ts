@@ -12,6 +12,6 @@ test('the page on steps names every name that a script may use, and no other', (
   const windows = windowsOf('2001-06-10', config.split, config.lead);
   const names = [...vocabularyOf(sqliteDialect, config, windows, nightRows(windows), new Map()).keys()];
   const table = /\| name \| what it stands for \|\n([\s\S]*?)\n\n/.exec(readPage('docs/steps.md'))?.[1] ?? '';
-  const told = table.split('\n').slice(1).flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z_]+)`/g)].map(([, name]) => name));
+  const told = table.split('\n').slice(1).flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name));
   expect(told.toSorted(bytewise)).toEqual(names.toSorted(bytewise));
 });
