@@ -58,7 +58,6 @@ export class Console {
     this.#lastProgress = this.#now();
   }
 
-  /** What is worth a line of an entry of a log. A step's failure is not: the last line tells it. */
   /** A line of a step's log, where it is worth one here. */
   entry({ event, rows, status = 'ok', message = '', show = false }: LogEntry): void {
     if (!show && (status === 'ok' || status === 'waits')) return;

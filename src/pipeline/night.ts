@@ -83,7 +83,8 @@ async function runSteps(run: Prepared, going: Going, { registry, listener }: Han
     };
     const report = { name, ...(await runStep(contextOf(run, going, name), talk)) };
     reports.push(report);
-    if (report.error !== undefined) talk.log({ event: 'failed', status: 'failed', message: report.error.message });
+    // For the log alone: on the console the last line tells it.
+    if (report.error !== undefined) logs.event(name, { event: 'failed', status: 'failed', message: report.error.message });
     logs.step({ step: name, ...report });
     registry.recordStep(going.attempt, { step: name, ...report });
     listener.stepEnds(report);
