@@ -91,10 +91,11 @@ async function build(project, { entries, home, pointer }) {
   const folder = join(home, hash);
   if (existsSync(folder)) rmSync(staging, { recursive: true });
   else renameSync(staging, folder);
-  const record = { home, hash, node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), inputs };
+  const record = { project, home, hash, node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), inputs };
   writeFileSync(`${pointer}.${process.pid}`, JSON.stringify(record));
   renameSync(`${pointer}.${process.pid}`, pointer);
   sweep(home, hash);
+  sweepGone(dirname(home));
   return folder;
 }
 
@@ -148,6 +149,16 @@ function sweep(home, keep) {
   for (const name of readdirSync(home)) {
     const folder = join(home, name);
     if (/^[0-9a-f]{16}$|^\.build-/.test(basename(folder)) && name !== keep && Date.now() - statSync(folder).mtimeMs > 2 * day) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes the bundles of projects that are no longer there: temporary ones would pile up. */
+function sweepGone(homes) {
+  for (const name of readdirSync(homes)) {
+    const pointer = join(homes, name, 'current.json');
+    if (!existsSync(pointer)) continue;
+    const { project } = JSON.parse(readFileSync(pointer, 'utf8'));
+    if (project !== undefined && !existsSync(project)) rmSync(join(homes, name), { recursive: true, force: true });
   }
 }
 

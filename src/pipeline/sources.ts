@@ -54,7 +54,7 @@ function filesOf(name: string, pattern: string, places: Places): readonly string
     code: 'source-missing',
     what: `Source ${name} has no files`,
     where: join(folder, basename(pattern)),
-    found: existsSync(folder) ? 'no file of that pattern' : 'no such folder',
+    found: !existsSync(folder) ? 'no such folder' : pattern.includes('*') ? 'no file of that pattern' : 'no such file',
     expected: 'at least one file',
     exitCode: ExitCode.sourceLate,
   });

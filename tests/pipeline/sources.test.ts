@@ -72,6 +72,7 @@ test('a pattern that matches nothing stops the night as a source that is missing
     const error = await errorOf(async () => found(folder, '{sales: {csv: "data/sales-*.csv"}}', ['sale-1.csv']));
     expect(error).toMatchObject({ code: 'source-missing', exitCode: 6 });
     expect(error.details).toMatchObject({ what: 'Source sales has no files', where: join(folder, 'data/sales-*.csv'), found: 'no file of that pattern' });
+    expect((await errorOf(async () => found(folder, '{sales: {csv: data/sales.csv}}'))).details.found).toBe('no such file');
     expect((await errorOf(async () => found(folder, '{sales: {csv: lost/sales.csv}}'))).details.found).toBe('no such folder');
   });
 });
