@@ -10,4 +10,5 @@ FROM {{ flights }}
 WHERE flight_date_day >= {{ rows_from_day }} - {{ lead_days }} - 28
   AND flight_date_day < {{ rows_until_day }} - {{ lead_days }}
   AND known_on_day IS NOT NULL
-GROUP BY origin, destination, flight_date_day, known_on_day
+-- The source comes by day, so that grouping by days first leaves SQLite little to sort.
+GROUP BY flight_date_day, known_on_day, origin, destination

