@@ -1,5 +1,5 @@
 import type { ModelFamily } from './family.ts';
-import { number, oneOf, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
+import { number, numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
 import type { TrainingOptions } from './tensor/training-options.ts';
 
 export interface LinearOptions extends TrainingOptions {
@@ -9,7 +9,7 @@ export interface LinearOptions extends TrainingOptions {
 
 const rules: OptionRules<LinearOptions> = {
   l2: number(1, { from: 0, to: 1e9 }),
-  learning_rate: number(0.02, { from: 1e-6, to: 10 }),
+  learning_rate: numberOrAuto({ from: 1e-6, to: 10 }),
   epochs: wholeOrAuto({ from: 1, to: 10_000 }),
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),
   patience: wholeOrAuto({ from: 1, to: 10_000 }),

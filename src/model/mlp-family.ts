@@ -1,5 +1,5 @@
 import type { ModelFamily } from './family.ts';
-import { number, oneOf, readOptions, whole, wholeOrAuto, wholes, type OptionRules } from './options.ts';
+import { number, numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, wholes, type OptionRules } from './options.ts';
 import type { TrainingOptions } from './tensor/training-options.ts';
 
 export interface MlpOptions extends TrainingOptions {
@@ -16,9 +16,9 @@ export interface MlpOptions extends TrainingOptions {
 const rules: OptionRules<MlpOptions> = {
   hidden: wholes([64, 32], { from: 1, to: 4096 }),
   embedding: whole(12, { from: 1, to: 256 }),
-  dropout: number(0.1, { from: 0, to: 0.9 }),
+  dropout: number(0.2, { from: 0, to: 0.9 }),
   weight_decay: number(0.01, { from: 0, to: 10 }),
-  learning_rate: number(0.003, { from: 1e-6, to: 10 }),
+  learning_rate: numberOrAuto({ from: 1e-6, to: 10 }),
   epochs: wholeOrAuto({ from: 1, to: 10_000 }),
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),
   patience: wholeOrAuto({ from: 1, to: 10_000 }),

@@ -35,6 +35,13 @@ export function number(fallback: number, { from, to }: Range): OptionRule<number
   return { fallback, expected: `a number from ${from} to ${to}`, read };
 }
 
+/** A number, or `auto`: chosen from the number of training rows. */
+export function numberOrAuto({ from, to }: Range): OptionRule<number | 'auto'> {
+  const read = (value: unknown): number | 'auto' | undefined =>
+    value === 'auto' || (typeof value === 'number' && value >= from && value <= to) ? value : undefined;
+  return { fallback: 'auto', expected: `auto or a number from ${from} to ${to}`, read };
+}
+
 export function whole(fallback: number, { from, to }: Range): OptionRule<number> {
   const read = (value: unknown): number | undefined => (isWhole(value, { from, to }) ? value : undefined);
   return { fallback, expected: `a whole number from ${from} to ${to}`, read };

@@ -8,8 +8,10 @@ import { TensorModel } from './tensor-model.ts';
 import { train } from './train.ts';
 import { inTurn } from './turns.ts';
 
+const FULL_RATE = 0.02;
+
 export async function fitLinear(input: FitInput, options: LinearOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options);
+  const prepared = await prepare(input, options, { fullRate: FULL_RATE, weightDecay: 0 });
   return inTurn(() => trainLinear(input, options, prepared));
 }
 

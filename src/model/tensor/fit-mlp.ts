@@ -10,8 +10,10 @@ import { TensorModel } from './tensor-model.ts';
 import { train } from './train.ts';
 import { inTurn } from './turns.ts';
 
+const FULL_RATE = 0.003;
+
 export async function fitMlp(input: FitInput, options: MlpOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options, options.weight_decay);
+  const prepared = await prepare(input, options, { fullRate: FULL_RATE, weightDecay: options.weight_decay });
   return inTurn(() => trainMlp(input, options, prepared));
 }
 

@@ -14,14 +14,28 @@ export interface Plan {
   readonly patience: number;
 }
 
-/** By default training sees some 600,000 rows in all, in 4 to 60 epochs: fewer rows, more epochs and smaller batches. */
-export function planFor(rows: number, options: TrainingOptions, weightDecay: number): Plan {
+/** What a family brings to its plans. */
+export interface Habits {
+  readonly fullRate: number;
+  readonly weightDecay: number;
+}
+
+/** Up to so many rows the full rate is right; beyond, an epoch has so many steps that they learn single days by heart. */
+const FULL_RATE_ROWS = 120_000;
+
+/**
+ * By default training sees some 600,000 rows in all, in 4 to 60 epochs: fewer rows, more epochs and smaller batches. `fullRate` is
+ * the learning rate where it is `auto`, for tables of up to 120,000 rows; from there on it falls with the root of their number.
+ */
+export function planFor(rows: number, options: TrainingOptions, { fullRate, weightDecay }: Habits): Plan {
   const epochs = options.epochs === 'auto' ? clamp(Math.round(600_000 / rows), 4, 60) : options.epochs;
-  const wanted = options.batch_rows === 'auto' ? clamp(Math.round(rows / 100), 100, 1000) : options.batch_rows;
+  const wanted = options.batch_rows === 'auto' ? clamp(Math.round(rows / 120), 100, 2000) : options.batch_rows;
   const batchRows = evenBatch(rows, wanted);
   const patience = options.patience === 'auto' ? Math.max(3, Math.ceil(epochs / 5)) : options.patience;
+  const autoRate = fullRate * Math.min(1, Math.sqrt(FULL_RATE_ROWS / rows));
+  const learningRate = options.learning_rate === 'auto' ? autoRate : options.learning_rate;
   const steps = epochs * Math.ceil(rows / batchRows);
-  return { epochs, batchRows, steps, learningRate: options.learning_rate, weightDecay, patience };
+  return { epochs, batchRows, steps, learningRate, weightDecay, patience };
 }
 
 /**

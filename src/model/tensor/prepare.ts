@@ -4,7 +4,7 @@ import type { Encoder } from './encoder.ts';
 import { fitEncoder } from './fit-encoder.ts';
 import { headOf, labelScale, type Head } from './head.ts';
 import type { Learner } from './learner.ts';
-import { planFor, type Plan } from './plan.ts';
+import { planFor, type Habits, type Plan } from './plan.ts';
 import { collect, encodeTable, type Table } from './table.ts';
 import type { Trained } from './train.ts';
 import type { TrainingOptions } from './training-options.ts';
@@ -20,7 +20,7 @@ export interface Prepared {
 }
 
 /** Reads both streams once, learns the encoding from the training rows alone, and encodes both. */
-export async function prepare(input: FitInput, options: TrainingOptions, weightDecay = 0): Promise<Prepared> {
+export async function prepare(input: FitInput, options: TrainingOptions, habits: Habits): Promise<Prepared> {
   const { contract } = input;
   const collected = await collect(contract, input.train, 'training');
   requireVariety(contract, collected.labels);
@@ -28,7 +28,7 @@ export async function prepare(input: FitInput, options: TrainingOptions, weightD
   const head = headOf(contract, labelScale(contract.task, collected.labels));
   const train = encodeTable(encoder, collected);
   const validation = encodeTable(encoder, await collect(contract, input.validation, 'validation'));
-  return { encoder, head, plan: planFor(train.rows, options, weightDecay), train, validation, notes };
+  return { encoder, head, plan: planFor(train.rows, options, habits), train, validation, notes };
 }
 
 export interface Outcome {

@@ -58,7 +58,7 @@ test('a loss that is no number any more is an error with step and learning rate'
   learner.parameters.values.fill(3e38);
   const table = { ...encoder.encode(rows), labels };
   const options = { epochs: 3, batch_rows: 100, patience: 3, learning_rate: 0.5, min_count: 1, backend: 'wasm' } as const;
-  const plan = planFor(rows.rows, options, 0);
+  const plan = planFor(rows.rows, options, { fullRate: 0.5, weightDecay: 0 });
   const training = train({ learner, head, backend, train: table, validation: table, plan, seed: 1, progress: () => undefined });
   await expect(training).rejects.toMatchObject({ code: 'loss-nan', details: { where: 'step 1, learning rate 0.500' } });
 });
@@ -77,14 +77,21 @@ test('native asked for where it does not load is an error that names npm run nat
 });
 
 describe('a plan', () => {
-  const auto = { epochs: 'auto', batch_rows: 'auto', patience: 'auto', learning_rate: 0.01, min_count: 10, backend: 'wasm' } as const;
+  const auto = { epochs: 'auto', batch_rows: 'auto', patience: 'auto', learning_rate: 'auto', min_count: 10, backend: 'wasm' } as const;
 
   test.each([1, 31, 600, 5000, 64_000, 1_000_000])('for %p rows has even batches of no multiple of 32 rows', (rows) => {
-    const { batchRows, epochs, steps } = planFor(rows, auto, 0);
+    const { batchRows, epochs, steps } = planFor(rows, auto, { fullRate: 0.01, weightDecay: 0 });
     expect(batchRows % 32).not.toBe(0);
     expect(steps).toBe(epochs * Math.ceil(rows / batchRows));
     expect(epochs).toBeGreaterThanOrEqual(4);
     expect(epochs).toBeLessThanOrEqual(60);
+  });
+
+  test('takes a lower rate where there are many rows, unless one is given', () => {
+    const habits = { fullRate: 0.01, weightDecay: 0 };
+    expect(planFor(120_000, auto, habits).learningRate).toBe(0.01);
+    expect(planFor(480_000, auto, habits).learningRate).toBe(0.005);
+    expect(planFor(480_000, { ...auto, learning_rate: 0.2 }, habits).learningRate).toBe(0.2);
   });
 
   test('has a rate that rises to its highest and falls to nearly nothing', () => {
