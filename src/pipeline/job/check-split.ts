@@ -14,11 +14,13 @@ import type { StepContext } from '../context.ts';
  */
 export async function checkSplit(step: StepContext): Promise<void> {
   const warehouse = await step.warehouse();
+  const start = performance.now();
   await checkNotEmpty(step, warehouse);
   await checkNoRowTwice(step, warehouse);
   if (step.config.split.by === 'hash') await checkEntities(step, warehouse);
   await checkLabels(step, warehouse);
   await checkFreshHasNoLabel(step, warehouse);
+  step.log({ event: 'leak checks', seconds: (performance.now() - start) / 1000, message: 'none found' });
   await countImmature(step, warehouse);
 }
 

@@ -38,6 +38,7 @@ describe.each(KINDS)('the checks of a split in %s', (kind) => {
         'train: 15, 2024-01-02 to before 2024-01-08',
         'test: 3, 2024-01-08 to before 2024-01-10',
         'fresh: 3, 2024-01-10 to before 2024-01-11',
+        'leak checks: undefined, none found',
         'train immature: 3, label not known in time, left out',
         'test immature: 3, label not known in time, left out',
       ]);
