@@ -119,11 +119,3 @@ test('a perfect prediction has the best value of each metric', () => {
   const perfect = data([0, 0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0], { decided: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0) });
   expect(values(perfect)).toMatchObject({ auc: 1, average_precision: 1, log_loss: expect.closeTo(0, 12), brier: 0, ece: 0, accuracy: 1, precision: 1, recall: 1, f1: 1, lift_top_10: 10 });
 });
-
-test('a million rows are measured within seconds', () => {
-  const rows = sampleRows(1_000_000, 1);
-  const start = performance.now();
-  expect(values(rows)['rows']).toBe(1_000_000);
-  // Some 0.2 s on an idle machine; the bound leaves room for a busy one and still catches a comparator sort of objects.
-  expect(performance.now() - start).toBeLessThan(2000);
-});
