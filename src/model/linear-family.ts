@@ -1,14 +1,17 @@
 import type { ModelFamily } from './family.ts';
-import { number, numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
+import { numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
 import type { TrainingOptions } from './tensor/training-options.ts';
 
 export interface LinearOptions extends TrainingOptions {
-  /** Strength of the pull of all weights to zero, as that many rows' worth: the prior of a normal of variance 1 / l2. */
-  readonly l2: number;
+  /**
+   * Strength of the pull of all weights to zero, as that many rows' worth: the prior of a normal of variance 1 / l2.
+   * `auto` trains with several and keeps the one of least validation loss.
+   */
+  readonly l2: number | 'auto';
 }
 
 const rules: OptionRules<LinearOptions> = {
-  l2: number(1, { from: 0, to: 1e9 }),
+  l2: numberOrAuto({ from: 0, to: 1e9 }),
   learning_rate: numberOrAuto({ from: 1e-6, to: 10 }),
   epochs: wholeOrAuto({ from: 1, to: 10_000 }),
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),

@@ -177,3 +177,16 @@ function withValue(batch: ColumnBatch, name: string, rows: readonly number[], va
   for (const row of rows) values[row] = value;
   return { rows: batch.rows, columns: new Map(batch.columns).set(name, { ...column, values }) };
 }
+
+test('linear chooses its pull by the validation loss: a strong one for columns of noise, hardly any for a function that it can learn', async () => {
+  const noisy = (rows: number, seed: number) => {
+    const { columns } = planted(rows, seed);
+    const { columns: labels } = planted(rows, seed + 100);
+    const label = labels.get(plantedContract.label);
+    if (label === undefined) throw new Error('no label');
+    return { rows, columns: new Map([...columns, [plantedContract.label, label]]) };
+  };
+  const chosen = async (some: ColumnBatch, others: ColumnBatch) => (await fit({ family: 'linear', train: some, validation: others, options: { backend: 'wasm' } })).summary.notes.find((note) => note.startsWith('l2: '));
+  expect(await chosen(train, validation)).toMatch(/^l2: 1 of/);
+  expect(await chosen(noisy(400, 5), noisy(4000, 6))).toMatch(/^l2: 3000 of/);
+});
