@@ -17,12 +17,13 @@ export class Console {
   readonly #moves: boolean;
   readonly #colours: boolean;
   #moving = false;
-  #lastProgress = Number.NEGATIVE_INFINITY;
+  #lastHeard: number;
 
   constructor({ quiet, stream = process.stderr, now = () => performance.now() }: ConsoleOptions) {
     this.#quiet = quiet;
     this.#out = stream;
     this.#now = now;
+    this.#lastHeard = now();
     this.#moves = stream.isTTY;
     this.#colours = this.#moves && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   }
@@ -37,25 +38,15 @@ export class Console {
     this.#write(text);
   }
 
-  warn(text: string): void {
-    this.line(`${this.yellow('!')} ${text}`);
-  }
-
-  /** What is going on: replaced by the next on a terminal; elsewhere a line now and then. */
+  /** What is going on: replaced by the next on a terminal; elsewhere a line when nothing was heard for a while. */
   progress(text: string): void {
     if (this.#quiet) return;
     if (this.#moves) {
       this.#out.write(`\r\u001b[2K  ${this.dim(text.slice(0, Math.max(10, (this.#out.columns ?? 80) - 3)))}`);
       this.#moving = true;
-    } else if (this.#now() - this.#lastProgress >= PLAIN_PROGRESS_SECONDS * 1000) {
-      this.#lastProgress = this.#now();
-      this.#out.write(`  ${text}\n`);
+    } else if (this.#now() - this.#lastHeard >= PLAIN_PROGRESS_SECONDS * 1000) {
+      this.#write(`  ${text}`);
     }
-  }
-
-  /** The plain progress clock starts again, so that quick work prints none. */
-  restProgress(): void {
-    this.#lastProgress = this.#now();
   }
 
   /** A line of a step's log, where it is worth one here. */
@@ -68,6 +59,7 @@ export class Console {
   #write(text: string): void {
     if (this.#moving) this.#out.write('\r\u001b[2K');
     this.#moving = false;
+    this.#lastHeard = this.#now();
     this.#out.write(`${text}\n`);
   }
 

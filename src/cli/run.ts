@@ -53,10 +53,7 @@ async function night(options: CommonOptions, { mode, only }: { mode: 'night' | '
 function listen(console: Console): NightListener {
   return {
     begin: ({ config, windows, runId, backend }) => console.line(console.bold(`${config.name} as of ${windows.asOf}: run ${runId}, ${config.warehouse}, ${config.model.family} on ${backend}`)),
-    stepBegins: (name) => {
-      console.restProgress();
-      console.progress(name);
-    },
+    stepBegins: (name) => console.progress(name),
     log: (_, entry) => console.entry(entry),
     progress: (step, text) => console.progress(`${step}: ${text}`),
     stepEnds: ({ name, status, rows, seconds, peakMb }) => {

@@ -141,17 +141,6 @@ export class Registry {
     return row?.model_run ?? null;
   }
 
-  /** The nights published before a date, the newest first, each as it stands now. */
-  nightsBefore(asOf: string, limit: number): readonly PublishedRecord[] {
-    const rows = this.#database
-      .prepare<[string, number], PublishedRecord>(
-        `SELECT as_of AS asOf, warehouse, run_id AS runId, model_run AS modelRun, rows, scores_hash AS scoresHash, mean_score AS meanScore
-         FROM published WHERE sequence IN (SELECT max(sequence) FROM published GROUP BY as_of) AND as_of < ? ORDER BY as_of DESC LIMIT ?`,
-      )
-      .all(asOf, limit);
-    return rows;
-  }
-
   /** A model's metrics over the whole of a batch, in a run's last attempt that has any. */
   metricsOf(runId: string, { batch, model }: { batch: string; model: string }): ReadonlyMap<string, number | null> {
     const rows = this.#database

@@ -23,7 +23,6 @@ test('off a terminal there are plain lines: no colours, no moving cursor, progre
   const { stream, text } = screen(false);
   let now = 0;
   const console = new Console({ quiet: false, stream, now: () => now });
-  console.restProgress();
   console.progress('one');
   now = 11_000;
   console.progress('two');
