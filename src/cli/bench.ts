@@ -39,7 +39,6 @@ async function benchNights(options: BenchNightOptions): Promise<void> {
     for (const warehouse of options.warehouse === 'both' ? (['sqlite', 'duckdb'] as const) : [options.warehouse]) {
       const { runs, set, keep = false } = options;
       const figures = await benchNight({ warehouse, size, runs, set, keep, project: process.env['NIGHTSHIFT_PROJECT'] ?? '', progress: (text) => console.progress(text) });
-      console.restProgress();
       ['', ...nightLines(figures), ...(figures.state === null ? [] : [`kept: ${figures.state}`])].forEach(print);
       nights.push(nightJson(figures));
     }

@@ -44,7 +44,6 @@ async function profile(table: string | undefined, options: ProfileOptions): Prom
     const tables = await tablesOf(warehouse);
     if (table === undefined && options.query === undefined && !tables.includes('train')) return list(tables, Object.keys(config.sources), options);
     const batch = options.query === undefined ? await named(warehouse, project, { name: table ?? 'train', tables }) : await asked(warehouse, project, options.query);
-    console.restProgress();
     const { profileOf } = await import('../report/profile.ts');
     const found = await profileOf(warehouse, { from: batch.from, where: batch.title, mask: batch.mask, progress: (text) => console.progress(text) });
     await print(batch.title, found, options);
