@@ -51,7 +51,7 @@ export interface Publication {
   readonly staged: string;
   readonly asOf: string;
   readonly recordTable: string;
-  /** The row of `recordTable`; it has a column `as_of`. Strings and numbers only. */
+  /** The row of `recordTable`; it has a column `as_of`. Strings, numbers, and bigints for whole numbers. */
   readonly record: Row;
   /** The view that joins `recordTable` (as_of, run_id) with `table` for the latest published as-of date. */
   readonly currentView: string;

@@ -21,7 +21,7 @@ export async function publishNight(step: StepContext): Promise<void> {
   const aside = await writeScores(warehouse, { relation: 'staged', asOf, keys: scoring.columns, folder: join(step.run.places.data, 'scores') });
   step.rows = aside.rows;
   interruptAt('before-publishing');
-  const record = { as_of: asOf, run_id: step.run.runId, model_run: scoring.modelRun, model_hash: scoring.modelHash, inputs_hash: step.run.inputsHash, rows: aside.rows, scores_hash: aside.hash };
+  const record = { as_of: asOf, run_id: step.run.runId, model_run: scoring.modelRun, model_hash: scoring.modelHash, inputs_hash: step.run.inputsHash, rows: BigInt(aside.rows), scores_hash: aside.hash };
   await step.timed('scores', async () => {
     await warehouse.publish({ table: SCORES, staged: 'staged', asOf, recordTable: PUBLISHED, record, currentView: SCORES_CURRENT });
     return aside.rows;

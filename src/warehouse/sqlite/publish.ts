@@ -56,5 +56,6 @@ function exists(db: Db, table: string): boolean {
 
 function typeOf(value: Scalar): string {
   if (typeof value === 'bigint') return 'INTEGER';
+  if (typeof value === 'bigint') return 'INTEGER';
   return typeof value === 'number' ? 'REAL' : 'TEXT';
 }
