@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ROOT, runNightJson, temporaryFolder } from '../support/job.ts';
+import { ROOT, runJob, runNightJson, temporaryFolder } from '../support/job.ts';
 import { type Block, blocksOf, readPage } from './pages.ts';
 
 let home: string;
@@ -38,9 +38,17 @@ test('the project of the page runs as it is told there and publishes the day’s
   expect(rows).toHaveLength(50);
 });
 
-test('its flow charts are drawn into its own docs', () => {
+test('its flow charts are drawn into its own docs, and a stale one is named', async () => {
   expect(readdirSync(join(project, 'docs')).toSorted()).toEqual(['flow.md', 'flow.svg', 'pipeline.schema.json']);
   expect(readFileSync(join(project, 'docs/flow.md'), 'utf8')).toContain('customer_history');
+  expect(await runJob(['docs', '--check', '--project', project])).toMatchObject({ code: 0 });
+  const script = join(project, 'steps/01-extract/features.sql');
+  const text = readFileSync(script, 'utf8');
+  writeFileSync(script, `-- Said anew.\n${text}`);
+  const stale = await runJob(['docs', '--check', '--project', project]);
+  writeFileSync(script, text);
+  expect(stale.code).toBe(1);
+  expect(stale.stderr).toContain('found:    docs/flow.md\n');
 });
 
 test('the mistake of the page gets the message of the page', async () => {
