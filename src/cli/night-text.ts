@@ -30,7 +30,7 @@ export function endLine(report: NightReport, seconds: number): string {
     default: {
       const at = report.steps.at(-1);
       const where = at === undefined ? 'before the first step' : `in ${at.name}, see logs/${at.name}.csv`;
-      return `Failed ${where}:\n${report.error?.message ?? ''}\nNothing was published; what was published before stands. ${took}`;
+      return `Failed ${where}:\n${report.error?.message ?? ''}\nA night is published whole or not at all; what was published before stands. ${took}`;
     }
   }
 }

@@ -77,13 +77,13 @@ function died(step: string, { code, signal }: Ending): NightshiftError {
   const interrupted = signal === 'SIGINT' || code === ExitCode.interrupted;
   const terminated = signal === 'SIGTERM' || code === ExitCode.terminated;
   if (interrupted || terminated) {
-    return new NightshiftError({ code: 'interrupted', what: `${step} was interrupted`, fix: 'run again; nothing was published', exitCode: interrupted ? ExitCode.interrupted : ExitCode.terminated });
+    return new NightshiftError({ code: 'interrupted', what: `${step} was interrupted`, fix: 'run again; a night is published whole or not at all', exitCode: interrupted ? ExitCode.interrupted : ExitCode.terminated });
   }
   return new NightshiftError({
     code: 'step-died',
     what: `The process of ${step} ended without a result`,
     found: signal === null ? `exit code ${code}` : `killed by ${signal}`,
-    fix: signal === 'SIGKILL' ? 'see whether the system ran out of memory, and run again; nothing was published' : 'run again; nothing was published',
+    fix: signal === 'SIGKILL' ? 'see whether the system ran out of memory, and run again; a night is published whole or not at all' : 'run again; a night is published whole or not at all',
   });
 }
 

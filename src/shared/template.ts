@@ -1,5 +1,5 @@
 import { Liquid } from 'liquidjs';
-import { NightshiftError, messageOf } from './errors.ts';
+import { ExitCode, NightshiftError, messageOf } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** Text that is already SQL: a literal, a quoted identifier or a list of them. Nothing else may be put out. */
@@ -67,6 +67,7 @@ function unknownName(name: string, names: Vocabulary, text: string, where: strin
     found: name,
     expected: `a source, a relation of a script, a parameter, or one of ${[...names.keys()].sort().join(', ')}`,
     fix: closest === undefined ? undefined : `did you mean {{ ${closest} }}?`,
+    exitCode: ExitCode.usage,
   });
 }
 
