@@ -85,7 +85,7 @@ describe.each(familyNames)('%s', (family) => {
 
   test('leaves out constant and all-missing features and says so', async () => {
     const model = await fit({ family, train: withDeadColumns(train), validation: withDeadColumns(validation), contract: deadContract, options: quick });
-    expect(model.summary.notes).toEqual([
+    expect(model.summary.notes.filter((note) => note.endsWith('left out'))).toEqual([
       'constant: constant or missing in every training row, left out',
       'nothing: constant or missing in every training row, left out',
       'word: constant or missing in every training row, left out',
