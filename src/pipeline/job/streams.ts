@@ -25,6 +25,34 @@ export function streamOf(step: StepContext, warehouse: Warehouse, { relation, co
   return () => warehouse.stream(sql, { columns });
 }
 
+/**
+ * The same rows, kept at the first reading that reaches their end, for those that come after it; read anew each time where
+ * they take more than `bytes`.
+ */
+export function remembered(source: BatchSource, bytes: number): BatchSource {
+  let kept: readonly ColumnBatch[] | undefined;
+  async function* keeping(): AsyncGenerator<ColumnBatch> {
+    const seen: ColumnBatch[] = [];
+    let size = 0;
+    for await (const batch of source()) {
+      size += bytesOf(batch);
+      if (size <= bytes) seen.push(batch);
+      else seen.length = 0;
+      yield batch;
+    }
+    if (size <= bytes) kept = seen;
+  }
+  return () => (kept === undefined ? keeping() : replay(kept));
+}
+
+async function* replay(batches: readonly ColumnBatch[]): AsyncGenerator<ColumnBatch> {
+  yield* batches;
+}
+
+function bytesOf(batch: ColumnBatch): number {
+  return [...batch.columns.values()].reduce((bytes, column) => bytes + (column.storage === 'number' ? column.values.byteLength + (column.nulls?.byteLength ?? 0) : column.codes.byteLength), 0);
+}
+
 /** What streams took: seconds spent waiting for their rows, and the rows. */
 export class StreamMeter {
   seconds = 0;

@@ -12,7 +12,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/schema.ts';
 import type { StepContext } from '../context.ts';
 import { type Predictions, concatenate, predictRows } from './predict.ts';
-import { StreamMeter, featureStorage, labelStorage, streamOf } from './streams.ts';
+import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
 
 /** What 03-train leaves to the steps after it. */
 export interface ModelResult {
@@ -44,6 +44,9 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
 }
 
+/** Two families read the same rows: what is within this is read once. A million rows of thirty columns are. */
+const REMEMBERED_BYTES = 256 * 2 ** 20;
+
 interface Folds {
   readonly train: BatchSource;
   readonly validation: BatchSource;
@@ -60,7 +63,7 @@ async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Cont
 function foldsOf(step: StepContext, warehouse: Warehouse, contract: Contract): Folds {
   const columns = { ...featureStorage(contract), ...labelStorage(contract) };
   const fold = warehouse.dialect.identifier('fold');
-  const of = (name: string): BatchSource => streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` });
+  const of = (name: string): BatchSource => remembered(streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` }), REMEMBERED_BYTES);
   return { train: of('fit'), validation: of('validation') };
 }
 
