@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileError } from '../shared/files.ts';
+import { fileError, makeFolder } from '../shared/files.ts';
 
 export type CsvValue = string | number | bigint | null;
 
@@ -35,7 +35,7 @@ export function appendCsv(file: string, header: readonly string[], rows: Iterabl
   const head = csvLine(header);
   const lines = Array.from(rows, csvLine).join('');
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const state = existsSync(file) ? stateOf(file, head) : 'new';
     if (state === 'other') renameSync(file, unusedName(file));
     if (state === 'new' || state === 'other') appendOnce(file, head + lines);
@@ -113,7 +113,7 @@ class HashingWriter {
     this.#hash.update(bytes);
     await this.attempt(async () => {
       if (this.#handle === undefined) {
-        mkdirSync(dirname(this.#file), { recursive: true });
+        makeFolder(dirname(this.#file));
         this.#handle = await open(this.#file, 'w');
       }
       await this.#handle.writeFile(bytes);

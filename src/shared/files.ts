@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NightshiftError, codeOf, messageOf } from './errors.ts';
 
@@ -6,7 +6,7 @@ import { NightshiftError, codeOf, messageOf } from './errors.ts';
 export function writeFileWhole(file: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeParents(dirname(file));
     writeFileSync(temporary, content, { mode });
     renameSync(temporary, file);
   } catch (cause) {
@@ -29,10 +29,26 @@ export function readJsonFile(file: string): unknown {
 /** Makes a folder that will be written to; throws `not-writable` or `disk-full`. */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeParents(folder);
   } catch (cause) {
     throw fileError(folder, cause);
   }
+}
+
+/** Folder by folder: Node's own recursion never ends where the system says that even the parent is not there, as in /proc. */
+function makeParents(folder: string): void {
+  if (isFolder(folder)) return;
+  makeParents(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    // Another process may have been quicker.
+    if (!isFolder(folder)) throw cause;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Turns what the system said about a file into an error that names it. */

@@ -64,3 +64,9 @@ test.each([
   const error = fileError('/data/x', Object.assign(new Error('said so'), { code }));
   expect(error.details).toMatchObject({ code: expected, where: '/data/x', found: 'said so' });
 });
+
+test('a folder that the system will not have is refused, not tried for ever', () => {
+  // On Linux, /proc takes no folders, whoever asks; elsewhere the root of a file does not.
+  const folder = process.platform === 'linux' ? '/proc/nowhere/data' : join(process.execPath, 'data');
+  expect(() => makeFolder(folder)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^(file-failed|not-writable)$/) }));
+});

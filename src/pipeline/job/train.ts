@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BatchSource } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
@@ -8,6 +8,7 @@ import type { FittedModel, FitProgress } from '../../model/family.ts';
 import { familyOf } from '../../model/families.ts';
 import { modelHash, saveModel } from '../../model/folder.ts';
 import { labelsOf } from '../../model/labels.ts';
+import { makeFolder } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/schema.ts';
 import type { StepContext } from '../context.ts';
@@ -102,7 +103,7 @@ async function trainLinear(step: StepContext, contract: Contract, folds: Folds):
   const folder = join(step.work, 'linear');
   const model = await fit(step, { family: 'linear', options: {}, contract, folds });
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(step.work, { recursive: true });
+  makeFolder(step.work);
   await saveModel(folder, model, {});
   return folder;
 }
