@@ -1,6 +1,12 @@
 #!/bin/sh
-# The single point of execution. Everything is done by the program; this only finds Node, also from cron's bare PATH.
-root=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd) || exit 1
+# The single point of execution. Everything is done by the program; this only finds itself, also behind a link, and Node,
+# also from cron's bare PATH.
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink -- "$self")
+  case $link in /*) self=$link ;; *) self=$(dirname -- "$self")/$link ;; esac
+done
+root=$(CDPATH= cd -- "$(dirname -- "$self")" && pwd) || exit 1
 for node in "${NIGHTSHIFT_NODE:-$(command -v node)}" /usr/local/bin/node /usr/bin/node /opt/homebrew/bin/node; do
   [ -x "$node" ] && exec "$node" "$root/src/launch.mjs" "$@"
 done

@@ -24,6 +24,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 function fail(code, message) {
   process.stderr.write(`${message}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ run_id: null, as_of: null, status: 'failed', steps: [], metrics: {}, model: null, scores: null, gates: [], exit_code: code, error: { code: 'launch', what: message } })}\n`);
   process.exit(code);
 }
 
@@ -42,9 +43,18 @@ async function bundle(project) {
   const entries = entriesOf(project);
   const home = homeOf(project);
   const pointer = join(home, 'current.json');
-  const current = existsSync(pointer) ? JSON.parse(readFileSync(pointer, 'utf8')) : undefined;
+  const current = readRecord(pointer);
   if (current !== undefined && isFresh(current, entries, project)) return join(home, current.hash);
   return build(project, { entries, home, pointer });
+}
+
+/** What was recorded of a bundle; undefined where there is none, or a torn one: then it is made anew. */
+function readRecord(pointer) {
+  try {
+    return JSON.parse(readFileSync(pointer, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function entriesOf(project) {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { ExitCode, NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
+import { asError, failedReport } from '../pipeline/night-report.ts';
+import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
 import { addDocs } from './docs.ts';
+import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addRun, addStep } from './run.ts';
@@ -49,9 +51,15 @@ try {
 }
 
 function exitCodeOf(thrown: unknown): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-  process.stderr.write(`${messageOf(thrown)}\n`);
-  if (process.argv.includes('--debug') && typeof thrown === 'object' && thrown !== null && 'stack' in thrown) process.stderr.write(`${String(thrown.stack)}\n`);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ status: 'failed', exit_code: thrown instanceof NightshiftError ? thrown.exitCode : ExitCode.failed, error: { message: messageOf(thrown) } })}\n`);
-  return thrown instanceof NightshiftError ? thrown.exitCode : ExitCode.failed;
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return ExitCode.done;
+  const error = thrown instanceof CommanderError ? usageError(thrown) : asError(thrown);
+  // What commander says of usage, it has said.
+  if (!(thrown instanceof CommanderError)) process.stderr.write(`${error.message}\n`);
+  if (process.argv.includes('--debug') && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(nightJson(failedReport(error)))}\n`);
+  return error.exitCode;
+}
+
+function usageError(thrown: CommanderError): NightshiftError {
+  return new NightshiftError({ code: 'usage', what: thrown.message.replace(/^error: /, ''), fix: 'run.sh --help lists commands and options', exitCode: ExitCode.usage });
 }

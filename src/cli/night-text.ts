@@ -29,8 +29,9 @@ export function endLine(report: NightReport, seconds: number): string {
       return `Refused: the gates refuse tonight's model (${refusals(report)}); the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
     default: {
       const at = report.steps.at(-1);
-      const where = at === undefined ? 'before the first step' : `in ${at.name}, see logs/${at.name}.csv`;
-      return `Failed ${where}:\n${report.error?.message ?? ''}\nA night is published whole or not at all; what was published before stands. ${took}`;
+      const said = report.error?.message ?? '';
+      if (at === undefined) return `Failed before the first step:\n${said}`;
+      return `Failed in ${at.name}, see logs/${at.name}.csv:\n${said}\nA night is published whole or not at all; what was published before stands. ${took}`;
     }
   }
 }

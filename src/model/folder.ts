@@ -29,10 +29,15 @@ export async function saveModel(folder: string, model: FittedModel, extra: Reado
   }
 }
 
+/** Refuses a folder that is not there or not as saved, as `loadModel` does, without loading anything; gives the model's family. */
+export function requireModel(folder: string): string {
+  verifyManifest(folder);
+  return readDescription(folder).family;
+}
+
 /** Loads a model whose manifest holds; `model-missing` where there is no folder, `model-altered` where a file is not as saved. */
 export async function loadModel(folder: string): Promise<FittedModel> {
-  verifyManifest(folder);
-  return familyOf(readDescription(folder).family).load(folder);
+  return familyOf(requireModel(folder)).load(folder);
 }
 
 /** SHA-256 of the manifest's text: one figure for the whole folder. */

@@ -13,8 +13,6 @@ async function main(contextFile: string): Promise<void> {
   const run = readJsonFile(contextFile) as RunContext;
   // A step whose runner is gone must not go on writing beside the next run.
   process.on('disconnect', () => process.exit(1));
-  process.on('SIGINT', () => process.exit(130));
-  process.on('SIGTERM', () => process.exit(143));
   const lock = await takeLock(run.places.data, 'step', 60);
   const context = new StepContext(run, { log: (entry) => tell({ type: 'log', entry }), progress: (text) => tell({ type: 'progress', text }) });
   const error = await attempt(run, context);
@@ -33,6 +31,7 @@ async function attempt(run: RunContext, context: StepContext): Promise<StepResul
     // How long the process took to get here, loading what it needs.
     context.log({ event: 'ready', seconds: performance.now() / 1000 });
     await module.default.run(context);
+    await context.requireUnchangedSources();
     return undefined;
   } catch (thrown) {
     return await tellable(describe(thrown), context);

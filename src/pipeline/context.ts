@@ -10,6 +10,7 @@ import { openWarehouse } from '../warehouse/open.ts';
 import type { Source, Warehouse } from '../warehouse/warehouse.ts';
 import { findScripts, type Script } from './find.ts';
 import { type Places, warehouseFile, workFolder } from './places.ts';
+import { sourcesOf } from './sources.ts';
 import { Stamps } from './stamps.ts';
 import { type RowsWindow, nightRows, vocabularyOf } from './vocabulary.ts';
 
@@ -21,7 +22,8 @@ export interface RunContext {
   readonly config: Config;
   readonly windows: Windows;
   readonly places: Places;
-  readonly sources: readonly Source[];
+  /** Of each source, as it was when the run was named. */
+  readonly fingerprints: Readonly<Record<string, string>>;
   /** The step that makes each relation or result. */
   readonly makers: Readonly<Record<string, string>>;
   /** What training uses: settled once, at the start. */
@@ -58,6 +60,7 @@ export class StepContext {
   readonly #stamps: Stamps;
   #warehouse: Promise<Warehouse> | undefined;
   readonly #attached = new Set<string>();
+  #sources: readonly Source[] | undefined;
   /** Rows of what the step is about, for its line on the console and in `run.csv`. */
   rows: number | null = null;
 
@@ -107,9 +110,24 @@ export class StepContext {
     return open;
   }
 
+  /** The sources with their files; found here and not in the context, since places may come from the environment. */
+  get sources(): readonly Source[] {
+    this.#sources ??= sourcesOf(this.config, this.run.places);
+    return this.#sources;
+  }
+
+  /** Refuses sources that are no longer what the run was named after: `source-changed`. Of those that are attached now. */
+  async requireUnchangedSources(): Promise<void> {
+    for (const name of this.#attached) {
+      const warehouse = await this.warehouse();
+      if ((await warehouse.fingerprint(name)) === this.run.fingerprints[name]) continue;
+      throw new NightshiftError({ code: 'source-changed', what: `Source ${name} changed while it was read`, where: `sources.${name}`, expected: 'the content that the run was named after', fix: 'run again, when whatever loads it is done' });
+    }
+  }
+
   /** Makes sources readable on this connection: all, or those among some names. */
   async attach(names?: readonly string[]): Promise<void> {
-    const wanted = this.run.sources.filter(({ name }) => !this.#attached.has(name) && names?.includes(name) !== false);
+    const wanted = this.sources.filter(({ name }) => !this.#attached.has(name) && names?.includes(name) !== false);
     if (wanted.length === 0) return;
     await (await this.warehouse()).attach(wanted);
     for (const { name } of wanted) this.#attached.add(name);
@@ -174,8 +192,7 @@ export class StepContext {
   }
 
   relations(): ReadonlyMap<string, string> {
-    const sources = this.run.sources.map((source) => source.name);
-    return new Map([...sources, ...Object.keys(this.run.makers)].map((name) => [name, name]));
+    return new Map([...this.sources.map((source) => source.name), ...Object.keys(this.run.makers)].map((name) => [name, name]));
   }
 
   /** Keeps a result for later steps. */

@@ -18,6 +18,7 @@ export interface StepReport extends StepOutcome {
 
 /** What the results of the steps say, as far as they came. */
 interface Results {
+  /** The model that scored; before scoring, the one that was trained. */
   readonly model: { readonly family: string; readonly folder: string; readonly run: string } | null;
   readonly evaluation: Evaluation | null;
   readonly scores: { readonly table: string; readonly file: string; readonly rows: number } | null;
@@ -50,11 +51,12 @@ function resultsOf(run: Prepared, isMade: (name: string) => boolean): Results {
   const result = (name: string): unknown => (isMade(name) ? (readJsonFile(join(workFolder(run.places, run.runId), `${name}.json`)) ?? null) : null);
   const model = result('model') as ModelResult | null;
   const evaluation = result('evaluation') as Evaluation | null;
-  const scoring = isMade('scores') ? (readJsonFile(join(workFolder(run.places, run.runId), 'scoring.json')) as ScoringResult | undefined) : undefined;
+  const scoring = result('scoring') as ScoringResult | null;
+  const trained = model === null ? null : { family: model.family, folder: model.folder, run: run.runId };
   return {
-    model: model === null ? null : { family: model.family, folder: model.folder, run: evaluation?.winner ?? run.runId },
+    model: scoring === null ? trained : { family: scoring.family, folder: join(run.places.models, scoring.modelRun), run: scoring.modelRun },
     evaluation,
-    scores: scoring === undefined ? null : { table: SCORES, file: join(run.places.data, 'scores', `${run.windows.asOf}.csv`), rows: scoring.rows },
+    scores: scoring === null || !isMade('scores') ? null : { table: SCORES, file: join(run.places.data, 'scores', `${run.windows.asOf}.csv`), rows: scoring.rows },
   };
 }
 

@@ -2,6 +2,7 @@ import { type Attempt, Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
 import { interruptAt } from './interrupt.ts';
+import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
@@ -28,23 +29,27 @@ export interface NightListener {
 export async function runNight(choices: NightChoices, listener: NightListener): Promise<NightReport> {
   let registry: Registry | undefined;
   let lock: { release(): void } | undefined;
+  const interruption = new Interruption().listen();
   try {
     const project = await loadProject(choices);
     lock = await takeLock(project.places.data, 'run', 0);
     registry = Registry.open(project.places.registry);
     const talk = { log: (entry: LogEntry) => listener.log('prepare', entry), progress: (text: string) => listener.progress('prepare', text) };
     const prepared = await prepare(project, choices, { registry, talk });
+    await interruption.check();
     listener.begin(prepared);
-    return await runPrepared(prepared, choices, { registry, listener });
+    return await runPrepared(prepared, choices, { registry, listener, interruption });
   } catch (thrown) {
     return failedReport(asError(thrown));
   } finally {
     registry?.close();
     lock?.release();
+    interruption.stop();
   }
 }
 
 interface Hands {
+  readonly interruption: Interruption;
   readonly registry: Registry;
   readonly listener: NightListener;
 }
@@ -68,7 +73,7 @@ interface Going extends NightChoices {
   readonly attempt: Attempt;
 }
 
-async function runSteps(run: Prepared, going: Going, { registry, listener }: Hands): Promise<NightReport> {
+async function runSteps(run: Prepared, going: Going, { registry, listener, interruption }: Hands): Promise<NightReport> {
   const logs = new Logs(run.places, { ...going.attempt, asOf: run.windows.asOf });
   const reports: StepReport[] = [];
   for (const name of chosenSteps(run, going)) {
@@ -89,6 +94,8 @@ async function runSteps(run: Prepared, going: Going, { registry, listener }: Han
     registry.recordStep(going.attempt, { step: name, ...report });
     listener.stepEnds(report);
     if (report.error !== undefined) return { ...reportOf(run, reports), ...outcomeOf(report.error) };
+    // What is published is published; before that, whoever asked to stop is heard between steps.
+    if (run.definitions.get(name)?.publishes !== true) await interruption.check();
   }
   return endOf(run, going, reports);
 }
@@ -97,14 +104,20 @@ function chosenSteps(run: Prepared, { only, mode }: Going): readonly string[] {
   const names = run.plan.steps.map(({ name }) => name);
   if (only === undefined) return names.filter((name) => mode === 'night' || run.definitions.get(name)?.publishes !== true);
   const found = names.find((name) => name === only || name.replace(/^\d+-/, '') === only);
-  if (found !== undefined) return [found];
+  if (found !== undefined) return [publishable(found, run, mode)];
   throw new NightshiftError({ code: 'step-unknown', what: 'There is no such step', found: only, expected: names.join(', '), exitCode: ExitCode.usage });
+}
+
+/** A try is not published, by no way. */
+function publishable(name: string, run: Prepared, mode: Going['mode']): string {
+  if (mode === 'night' || run.definitions.get(name)?.publishes !== true) return name;
+  throw new NightshiftError({ code: 'usage', what: `${name} publishes, and a try is not published`, found: '--set without --publish', fix: 'say --publish, too', exitCode: ExitCode.usage });
 }
 
 function contextOf(run: Prepared, going: Going, step: string): RunContext {
   const makers = Object.fromEntries(run.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
-  const { config, windows, places, sources, backend, inputsHash, runId } = run;
-  return { runId, attempt: going.attempt.attempt, step, config, windows, places, sources, makers, backend, champion: going.champion, mode: going.mode, inputsHash };
+  const { config, windows, places, fingerprints, backend, inputsHash, runId } = run;
+  return { runId, attempt: going.attempt.attempt, step, config, windows, places, fingerprints, makers, backend, champion: going.champion, mode: going.mode, inputsHash };
 }
 
 function endOf(run: Prepared, going: Going, steps: readonly StepReport[]): NightReport {

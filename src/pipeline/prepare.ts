@@ -7,12 +7,13 @@ import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type ConfigChoices, loadConfig, quoteConfig } from '../shared/config/load.ts';
-import { type Config, decidingConfig } from '../shared/config/schema.ts';
+import { decidingConfig } from '../shared/config/deciding.ts';
+import type { Config } from '../shared/config/schema.ts';
 import { type Windows, dateIn, dateOf, windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { canonicalJson, sha256, sha256OfFile } from '../shared/hash.ts';
 import { openWarehouse } from '../warehouse/open.ts';
-import type { Source, Warehouse } from '../warehouse/warehouse.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dayColumn } from './columns.ts';
 import type { RunContext, Talk } from './context.ts';
 import { findSteps, scriptHashes } from './find.ts';
@@ -43,7 +44,7 @@ export interface Prepared extends Project {
   readonly inputs: object;
   readonly inputsHash: string;
   readonly windows: Windows;
-  readonly sources: readonly Source[];
+  readonly fingerprints: Readonly<Record<string, string>>;
   readonly columns: PlanColumns;
   readonly backend: RunContext['backend'];
   /** What is published for the as-of date, if anything. */
@@ -87,10 +88,11 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
     const quote = (key: string, value: string): string => quoteConfig(choices.project, choices, { key, value });
     const columns = await checkPlan(plan, { config, windows, warehouse, quote });
     const backend = backendOf(config);
-    const inputs = await inputsOf(project, { warehouse, windows, backend });
+    const fingerprints = await fingerprintsOf(plan, warehouse);
+    const inputs = inputsOf(project, { fingerprints, windows, backend });
     const inputsHash = sha256(canonicalJson(inputs));
     const published = (await readPublished(warehouse)).find((night) => night.asOf === windows.asOf);
-    return { ...project, sources, windows, columns, backend, inputs, inputsHash, published, runId: `${windows.asOf}-${inputsHash.slice(0, 8)}` };
+    return { ...project, fingerprints, windows, columns, backend, inputs, inputsHash, published, runId: `${windows.asOf}-${inputsHash.slice(0, 8)}` };
   } catch (thrown) {
     throw thrown instanceof NightshiftError ? redacted(thrown, config.sensitive) : thrown;
   } finally {
@@ -123,17 +125,21 @@ function backendOf(config: Config): RunContext['backend'] {
   }
 }
 
+async function fingerprintsOf(plan: Plan, warehouse: Warehouse): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of plan.sources) found[name] = await warehouse.fingerprint(name);
+  return found;
+}
+
 /** Everything that decides a run's outcome; its hash names the run. Folders, clock and environment are not in it. */
-async function inputsOf({ config, places, plan }: Project, it: { warehouse: Warehouse; windows: Windows; backend: string }): Promise<object> {
-  const data: Record<string, string> = {};
-  for (const name of plan.sources) data[name] = await it.warehouse.fingerprint(name);
+function inputsOf({ config, places, plan }: Project, it: { fingerprints: Readonly<Record<string, string>>; windows: Windows; backend: string }): object {
   const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
   const build = JSON.parse(readFileSync(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'build.json'), 'utf8')) as { code: string };
   return {
     as_of: it.windows.asOf,
     config: decidingConfig(config),
     sql: { ...scriptHashes(plan.steps), ...testHashes(places.project, plan) },
-    data,
+    data: it.fingerprints,
     code: build.code,
     packages: sha256OfFile(join(root, 'package-lock.json')),
     node: process.versions.node,

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCsv } from '../dataset/csv-write.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -81,15 +81,15 @@ export async function readPublished(warehouse: Warehouse): Promise<readonly Publ
 }
 
 /**
- * Brings files and record up to what the warehouse has published; a night that was killed between two of them left them
- * behind. Safe to repeat. Returns the as-of dates that were behind.
+ * Brings files and record up to what the warehouse has published: a night that was killed between two of them left them
+ * behind, or a file was removed. Safe to repeat. Returns the as-of dates that were behind.
  */
 export async function bringUp(warehouse: Warehouse, registry: Registry, places: Places): Promise<readonly string[]> {
   const behind: string[] = [];
   for (const night of await readPublished(warehouse)) {
-    if (registry.isRecorded({ ...night, warehouse: warehouse.dialect.name })) continue;
-    behind.push(night.asOf);
     const folder = join(places.data, 'scores');
+    if (existsSync(join(folder, `${night.asOf}.csv`)) && registry.isRecorded({ ...night, warehouse: warehouse.dialect.name })) continue;
+    behind.push(night.asOf);
     const columns = (await warehouse.columns(`SELECT * FROM ${warehouse.dialect.identifier(SCORES)}`, SCORES)).map(({ name }) => name);
     const aside = await writeScores(warehouse, { relation: SCORES, asOf: night.asOf, keys: columns, folder });
     renameSync(aside.temporary, aside.file);

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import { NightshiftError } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import type { RunContext, Talk } from './context.ts';
+import { interrupted } from './interruption.ts';
 import type { Message, StepResult } from './messages.ts';
 import { workFolder } from './places.ts';
 
@@ -74,11 +75,7 @@ function ended(child: ChildProcess): Promise<Ending> {
 }
 
 function died(step: string, { code, signal }: Ending): NightshiftError {
-  const interrupted = signal === 'SIGINT' || code === ExitCode.interrupted;
-  const terminated = signal === 'SIGTERM' || code === ExitCode.terminated;
-  if (interrupted || terminated) {
-    return new NightshiftError({ code: 'interrupted', what: `${step} was interrupted`, fix: 'run again; a night is published whole or not at all', exitCode: interrupted ? ExitCode.interrupted : ExitCode.terminated });
-  }
+  if (signal === 'SIGINT' || signal === 'SIGTERM') return interrupted(step, signal);
   return new NightshiftError({
     code: 'step-died',
     what: `The process of ${step} ended without a result`,

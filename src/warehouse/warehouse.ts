@@ -82,8 +82,11 @@ export interface Warehouse {
   assertReads(sql: string, where: string): Promise<void>;
   /** The columns that a query gives, in order, without running it. Throws `sql-invalid` with the engine's message. */
   columns(sql: string, where: string): Promise<readonly ColumnInfo[]>;
-  /** Defines a temporary view under `name` for this connection; an existing table of that name is hidden, not touched. */
-  define(name: string, sql: string): Promise<void>;
+  /**
+   * Defines a temporary view under `name` for this connection; an existing table of that name is hidden, not touched.
+   * Returns its columns; throws as `assertReads` and `columns` do. `where` names the script in errors; the view unless said.
+   */
+  define(name: string, sql: string, where?: string): Promise<readonly ColumnInfo[]>;
   /** Drops a temporary view made by `define`. */
   undefine(name: string): Promise<void>;
   /** Replaces the table `name` by the rows of `sql`, whole or not at all. Returns its rows. */

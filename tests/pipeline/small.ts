@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type LogEntry, StepContext } from '../../src/pipeline/context.ts';
 import { placesOf } from '../../src/pipeline/places.ts';
-import { sourcesOf } from '../../src/pipeline/sources.ts';
 import { parseConfig } from '../../src/shared/config/load.ts';
 import type { Config } from '../../src/shared/config/schema.ts';
 import { windowsOf } from '../../src/shared/days.ts';
@@ -73,7 +72,7 @@ export function withSmallStep<T>({ kind, set = [], features = (sql) => sql, asOf
         config,
         windows: windowsOf(asOf, config.split, config.lead),
         places,
-        sources: sourcesOf(config, places),
+        fingerprints: {},
         makers: { features: '01-extract', train: '02-split', test: '02-split', fresh: '02-split' },
         backend: 'wasm',
         champion: null,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,14 +17,17 @@ export interface JobResult {
 export interface JobOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Is given the process once it runs. */
+  readonly during?: (child: ChildProcess) => void;
 }
 
 /** Runs the real program as a user does, in a process of its own. */
-export function runJob(args: readonly string[], { env = {}, cwd = ROOT }: JobOptions = {}): Promise<JobResult> {
+export function runJob(args: readonly string[], { env = {}, cwd = ROOT, during }: JobOptions = {}): Promise<JobResult> {
   return new Promise((resolve, reject) => {
     const inherited = { ...process.env };
     delete inherited['NODE_OPTIONS'];
     const child = spawn(process.execPath, [join(ROOT, 'src/launch.mjs'), ...args], { cwd, env: { ...inherited, ...env } });
+    during?.(child);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (piece: Buffer) => out.push(piece));

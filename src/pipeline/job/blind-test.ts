@@ -59,7 +59,7 @@ async function extractBlind(step: StepContext, { day, scripts, hidden }: Pass): 
   const cutoff = day - step.config.lead;
   const standIns = new Map<string, string>();
   try {
-    for (const source of step.run.sources) {
+    for (const source of step.sources) {
       const config = step.config.sources[source.name];
       if (config === undefined) throw new Error(`no configuration of source ${source.name}`);
       const view = `blind_${source.name}`;

@@ -12,7 +12,7 @@ import type { StepContext } from '../context.ts';
 export async function checkSources(step: StepContext): Promise<void> {
   const warehouse = await step.warehouse();
   await step.attach();
-  for (const source of step.run.sources) {
+  for (const source of step.sources) {
     await step.timed(`source ${source.name}`, async () => {
       await warehouse.check(source);
       return checkAmount(source, step, warehouse);

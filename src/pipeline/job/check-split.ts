@@ -78,7 +78,7 @@ async function checkLabels(step: StepContext, warehouse: Warehouse): Promise<voi
     const early = Number(row?.['early'] ?? 0);
     if (early > 0) throw leak(step, `A ${batch} label was not known in time`, `${early} of ${rows} rows`, `known by ${dateOf(by)}, the ${by === step.run.windows.asOfDay ? 'as-of date' : 'first test cutoff'}`);
     const missing = Number(row?.['missing'] ?? 0);
-    if (missing > 0) throw leak(step, `The ${batch} batch has rows without a label`, `${missing} of ${rows} rows`, 'a label in every row whose label is known');
+    if (missing > 0) throw labelMissing(step, batch, `${missing} of ${rows} rows`);
   }
 }
 
@@ -122,4 +122,15 @@ async function sqlNamed(step: StepContext, name: string): Promise<string> {
 function leak(step: StepContext, what: string, found: string, expected: string): NightshiftError {
   const where = `steps/${step.run.step}`;
   return new NightshiftError({ code: 'split-leaks', what, where, found, expected, fix: `mend the WHERE clauses of ${where}` });
+}
+
+function labelMissing({ config: { label } }: StepContext, batch: string, found: string): NightshiftError {
+  return new NightshiftError({
+    code: 'label-missing',
+    what: `The ${batch} batch has rows whose label should be known and is missing`,
+    where: `label.column: ${label.column}`,
+    found,
+    expected: `a value wherever ${label.known_at ?? `a row is older than ${label.matures_after}d`} says that the label is known`,
+    fix: 'see why the source has none, or let label.known_at be missing as long as the label is',
+  });
 }

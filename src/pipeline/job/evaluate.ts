@@ -12,7 +12,6 @@ import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
 import type { MetricRecord } from '../../registry/registry.ts';
-import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from './predict.ts';
@@ -24,15 +23,15 @@ export interface Evaluation {
   readonly interval: Interval;
   readonly comparisons: readonly Comparison[];
   readonly judgement: Judgement;
-  /** The run whose model scores the fresh batch: this one, or the champion's where this one was refused. */
-  readonly winner: string;
+  /** The run whose model scores the fresh batch: this one, or the champion's where this one was refused; null where there is none. */
+  readonly winner: string | null;
 }
 
 type ModelName = 'candidate' | 'linear' | 'baseline';
 
 /**
  * Measures the candidate on the test batch, and beside it the naive baseline and the linear family; all again for each
- * slice; judges the gates. Throws `refused-without-champion` (exit code 4) where the gates refuse and nobody else can score.
+ * slice; judges the gates.
  */
 export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
@@ -161,17 +160,7 @@ function fixed(value: number | null): string {
   return value === null ? 'undefined' : value.toFixed(4);
 }
 
-function winnerOf(step: StepContext, judgement: Judgement): string {
-  if (judgement.verdict === 'pass') return step.run.runId;
-  if (step.run.champion !== null) return step.run.champion;
-  const failed = judgement.gates.filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason);
-  throw new NightshiftError({
-    code: 'refused-without-champion',
-    what: 'The gates refuse the model, and there is no champion that could score instead',
-    where: 'gates: in pipeline.yaml',
-    found: failed.join('; '),
-    expected: 'every gate passed',
-    fix: 'see logs/04-evaluate.csv; nothing was published',
-    exitCode: ExitCode.checksFailed,
-  });
+/** This run, or the champion's where the gates refuse it, or nobody. */
+function winnerOf(step: StepContext, { verdict }: Judgement): string | null {
+  return verdict === 'pass' ? step.run.runId : step.run.champion;
 }

@@ -3,9 +3,9 @@ import { join, relative } from 'node:path';
 import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
-import { loadModel, modelHash } from '../../model/folder.ts';
+import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
 import { canonicalJson } from '../../shared/hash.ts';
 import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
@@ -22,6 +22,7 @@ import { CONFIG_FILE, DECISION_FILE } from './train.ts';
 export interface ScoringResult {
   /** The run whose model scored. */
   readonly modelRun: string;
+  readonly family: string;
   readonly modelHash: string;
   readonly rows: number;
   /** The relation with the rows that were scored: `fresh`, or the champion's own extraction of them. */
@@ -36,15 +37,29 @@ const CHAMPION_ROWS = 'champion_fresh';
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
 export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.require('fresh');
-  const { winner } = step.readResult('evaluation') as Evaluation;
+  const evaluation = step.readResult('evaluation') as Evaluation;
+  const { winner } = evaluation;
+  if (winner === null) throw refusedWithoutChampion(evaluation);
   const folder = join(step.run.places.models, winner);
+  const family = requireModel(folder);
   const scored = await step.timedResult('score fresh', () => scoreBy(step, folder));
   const types = await stagedTypes(step, scored);
   const warehouse = await step.warehouse();
   step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
-  const result = { modelRun: winner, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
-  return result;
+  return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
+}
+
+function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
+  return new NightshiftError({
+    code: 'refused-without-champion',
+    what: 'The gates refuse the model, and there is no champion that could score instead',
+    where: 'gates: in pipeline.yaml',
+    found: judgement.gates.filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason).join('; '),
+    expected: 'every gate passed',
+    fix: 'see logs/04-evaluate.csv; nothing was published',
+    exitCode: ExitCode.checksFailed,
+  });
 }
 
 /** A model is scored with its own SQL: a champion's rows are extracted anew where tonight's SQL or configuration is another. */
@@ -119,7 +134,7 @@ async function keyStorage(step: StepContext, warehouse: Warehouse): Promise<Read
 
 async function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Promise<Readonly<Record<string, SqlType>>> {
   const first = keys[0];
-  const declared = Object.assign({}, ...step.run.sources.map(({ types }) => types)) as Record<string, SqlType>;
+  const declared = Object.assign({}, ...step.sources.map(({ types }) => types)) as Record<string, SqlType>;
   const keyed = keyColumns(step.config).map((name): [string, SqlType] => {
     const storage = first === undefined ? 'text' : columnOf(first, name).storage;
     const type = declared[name];

@@ -10,7 +10,7 @@ import { modelHash, saveModel } from '../../model/folder.ts';
 import { labelsOf } from '../../model/labels.ts';
 import { makeFolder } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { decidingConfig } from '../../shared/config/schema.ts';
+import { decidingConfig } from '../../shared/config/deciding.ts';
 import type { StepContext } from '../context.ts';
 import { type Predictions, concatenate, predictRows } from './predict.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';

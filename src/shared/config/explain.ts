@@ -28,7 +28,7 @@ export function explainIssues(issues: readonly z.core.$ZodIssue[], rejected: Rej
     what,
     where: quotePath(path, rejected),
     found: value === undefined ? undefined : shown(value),
-    expected: issue.message + (closest === undefined ? '' : ` (closest: ${closest})`),
+    expected: issue.message.replace(/^Invalid (?:input|option): (?:expected )?/, '') + (closest === undefined ? '' : ` (closest: ${closest})`),
     exitCode: ExitCode.usage,
   });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A name that may stand in SQL, file names and logs alike. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'a name of letters, digits and _, beginning with a letter');
@@ -169,11 +169,6 @@ export type TextOrEnv = z.output<typeof textOrEnv>;
 function leadNeeded({ input }: { readonly input?: unknown }): string {
   const days = (input as { split: { fresh_days: number } }).split.fresh_days - 1;
   return `at least ${days}d, which is split.fresh_days − 1, so that training rows are as stale as the last fresh one`;
-}
-
-/** What of a configuration decides a run's outcome: not where its state lies, nor overlays that were not chosen. */
-export function decidingConfig({ profiles: _profiles, state: _state, ...deciding }: Config): Omit<Config, 'profiles' | 'state'> {
-  return deciding;
 }
 
 /** The JSON Schema that editors complete and check `pipeline.yaml` with. */

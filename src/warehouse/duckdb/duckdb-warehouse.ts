@@ -60,10 +60,11 @@ export class DuckdbWarehouse implements Warehouse {
     return (await this.#session.describe(sql, where)).columns;
   }
 
-  async define(name: string, sql: string): Promise<void> {
-    const { text } = await this.#session.describe(sql, name);
+  async define(name: string, sql: string, where = name): Promise<readonly ColumnInfo[]> {
+    const { text, columns } = await this.#session.describe(sql, where);
     await this.#view(name, text);
     this.#defined.add(name);
+    return columns;
   }
 
   async undefine(name: string): Promise<void> {

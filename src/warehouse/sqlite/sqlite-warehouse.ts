@@ -64,10 +64,11 @@ export class SqliteWarehouse implements Warehouse {
     return this.#session.columns(sql, where);
   }
 
-  async define(name: string, sql: string): Promise<void> {
-    this.#session.columns(sql, name);
-    this.#view(name, this.#session.query(sql, name).source);
+  async define(name: string, sql: string, where = name): Promise<readonly ColumnInfo[]> {
+    const columns = this.#session.columns(sql, where);
+    this.#view(name, this.#session.query(sql, where).source);
     this.#defined.add(name);
+    return columns;
   }
 
   async undefine(name: string): Promise<void> {

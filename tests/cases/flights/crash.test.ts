@@ -1,10 +1,10 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
 import { runJob, runNightJson } from '../../support/job.ts';
-import { flightsProject } from './project.ts';
+import { edit, flightsProject } from './project.ts';
 
 const NIGHT = '2001-06-10';
 /** Between each two effects of publishing; a file aside, the warehouse, the file, the record. */
@@ -20,6 +20,15 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 function args(kind: string, state: string): string[] {
   return ['--project', project, '--warehouse', kind, '--as-of', NIGHT, '--set', `state=${state}`, '--set', 'model={family: linear, backend: wasm}', '--publish'];
+}
+
+/** Acts a moment after a folder has come to be: in the middle of the first step. */
+function whenExists(folder: string, act: () => void): void {
+  const timer = setInterval(() => {
+    if (!existsSync(folder)) return;
+    clearInterval(timer);
+    setTimeout(act, 250);
+  }, 10);
 }
 
 /** Everything that a night leaves for others to see, without clocks and attempts. */
@@ -46,7 +55,7 @@ describe.each(['sqlite', 'duckdb'] as const)('a night killed while it publishes 
     expect(await runNightJson(tried)).toMatchObject({ status: 'tried', exit_code: 0 });
     const publish = (state: string, env: NodeJS.ProcessEnv = {}) => {
       cpSync(join(project, `${kind}-tried`), join(project, state), { recursive: true });
-      return runNightJson(['step', '07-publish', ...args(kind, state).filter((arg) => arg !== '--publish')], { env });
+      return runNightJson(['step', '07-publish', ...args(kind, state)], { env });
     };
     expect(await publish(`${kind}-whole`)).toMatchObject({ status: 'done', exit_code: 0 });
     const expected = await visible(kind, `${kind}-whole`);
@@ -84,4 +93,41 @@ test('a second run beside one at work is told who holds the lock', async () => {
   } finally {
     holder.close();
   }
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('a night that gets %s while SQL runs ends as interrupted, publishes nothing and leaves no lock', async (signal) => {
+  const state = `signal-${signal}`;
+  const night = runJob([...args('sqlite', state), '--json'], { during: (child) => whenExists(join(project, state, 'data/work'), () => child.kill(signal)) });
+  const { code, stdout } = await night;
+  expect({ code, report: JSON.parse(stdout) as object }).toMatchObject({ code: signal === 'SIGINT' ? 130 : 143, report: { status: 'failed', scores: null, error: { code: 'interrupted' } } });
+  expect(existsSync(join(project, state, 'data/scores'))).toBe(false);
+  expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'done', exit_code: 0 });
+}, 120_000);
+
+test('a published file that was removed is made anew by the next start', async () => {
+  const state = 'sqlite-whole';
+  const file = join(project, state, `data/scores/${NIGHT}.csv`);
+  const before = readFileSync(file, 'utf8');
+  rmSync(file);
+  expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'unchanged', exit_code: 0 });
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+test('a source that changes while it is read fails the night', async () => {
+  const state = 'changing';
+  const changing = join(project, 'data/flights.db');
+  const before = readFileSync(changing);
+  try {
+    const slow = 'steps/01-extract.ts';
+    edit(project, slow, (text) => text.replace('await blindTest(step);', "await blindTest(step);\n    const { default: Database } = await import('better-sqlite3');\n    new Database(step.run.places.project + '/data/flights.db').exec(\"UPDATE airports SET city = 'elsewhere'\");"));
+    expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'failed', exit_code: 1, error: { code: 'source-changed', where: 'sources.flights' } });
+    edit(project, slow, (text) => text.replace(/\n {4}const \{ default: Database[^\n]*\n[^\n]*/, ''));
+  } finally {
+    writeFileSync(changing, before);
+  }
+}, 60_000);
+
+test('a try is not published by its last step alone either', async () => {
+  const tried = args('sqlite', 'sqlite-tried').filter((arg) => arg !== '--publish');
+  expect(await runNightJson(['step', '07-publish', ...tried])).toMatchObject({ exit_code: 2, scores: null, error: { code: 'usage' } });
 });

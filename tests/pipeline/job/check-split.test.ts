@@ -109,7 +109,7 @@ describe.each(KINDS)('the checks of a split in %s', (kind) => {
 
   test('a row without a label fails, though its day has come', async () => {
     const error = await errorWith({ kind, features: (sql) => sql.replace('CASE WHEN v.visits > 10', "CASE WHEN v.shop = 's3' THEN NULL WHEN v.visits > 10") }, {});
-    expect(error.details).toMatchObject({ code: 'split-leaks', what: 'The train batch has rows without a label', found: '5 of 15 rows' });
+    expect(error.details).toMatchObject({ code: 'label-missing', what: 'The train batch has rows whose label should be known and is missing', found: '5 of 15 rows' });
   });
 
   test.each(['busy', 'told_on', 'told_on_day'])('a fresh batch that carries %s fails', async (column) => {
