@@ -93,7 +93,7 @@ function isFresh(current, entries, project) {
 async function build(project, { entries, home, pointer }) {
   const { build: esbuild } = await import('esbuild');
   const staging = join(home, `.build-${process.pid}`);
-  const result = await esbuild(options(entries, staging)).catch(() => process.exit(1));
+  const result = await esbuild(options(entries, staging)).catch(() => fail(1, 'A step or the program itself does not compile; where stands above.'));
   const inputs = hashInputs(result.metafile, project);
   const code = sha256(JSON.stringify(inputs));
   const hash = sha256(JSON.stringify([inputs, Object.keys(entries), toolsHash(), process.versions.node])).slice(0, 16);

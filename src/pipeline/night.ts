@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Attempt, Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
@@ -56,7 +58,11 @@ interface Hands {
 
 async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): Promise<NightReport> {
   const isWhole = choices.only === undefined;
-  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) return { ...unchangedReport(run), metrics: metricsOf(run, hands.registry) };
+  if (isWhole && choices.mode === 'night' && run.published?.runId === run.runId) {
+    const folder = join(run.places.models, run.published.modelRun);
+    if (!existsSync(folder)) hands.listener.log('prepare', { event: 'model', status: 'warn', message: `the model that scored this night is gone: ${folder}` });
+    return { ...unchangedReport(run), metrics: metricsOf(run, hands.registry) };
+  }
   const champion = hands.registry.championFor(run.windows.asOf);
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));

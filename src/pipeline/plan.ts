@@ -81,11 +81,11 @@ export async function checkPlan(plan: Plan, context: PlanContext): Promise<PlanC
   try {
     for (const script of scripts) {
       const { sql } = render(script.text, vocabulary, script.file);
-      await warehouse.assertReads(sql, script.file);
-      columns.set(script.name, await columnsOf(warehouse, sql, script.file));
-      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], script, context);
-      await warehouse.define(script.name, sql);
+      // Each view binds all that are beneath it, so that it is asked once for everything.
+      const made = await warehouse.define(script.name, sql, script.file);
       defined.push(script.name);
+      columns.set(script.name, made.map(({ name }) => name));
+      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], script, context);
     }
   } finally {
     for (const name of defined.reverse()) await warehouse.undefine(name);

@@ -156,8 +156,9 @@ export class Registry {
   lastEvaluatedBefore(asOf: string): string | null {
     const row = this.#database
       .prepare<[string], { run_id: string }>(
-        `SELECT runs.run_id FROM runs JOIN attempts USING (run_id) JOIN steps USING (run_id, attempt)
-         WHERE as_of < ? AND mode = 'night' AND step LIKE '%-evaluate' AND steps.status = 'done' ORDER BY as_of DESC, attempts.started_at DESC LIMIT 1`,
+        `SELECT runs.run_id FROM runs JOIN attempts USING (run_id) WHERE as_of < ? AND mode = 'night'
+         AND EXISTS (SELECT 1 FROM metrics WHERE metrics.run_id = attempts.run_id AND metrics.attempt = attempts.attempt)
+         ORDER BY as_of DESC, attempts.started_at DESC LIMIT 1`,
       )
       .get(asOf);
     return row?.run_id ?? null;
