@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT, temporaryFolder } from '../support/job.ts';
 
+// run.sh is for systems with a shell; Windows has run.bat.
 const onUnix = process.platform === 'win32' ? describe.skip : describe;
 
 function sh(script: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}) {
