@@ -1,13 +1,13 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ROOT, runJob } from '../support/job.ts';
+import { ROOT, runJob, temporaryFolder } from '../support/job.ts';
 
 test('npm run bench measures a night in a folder of its own, and leaves nothing behind', async () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   expect(scripts['bench']).toBe('node src/launch.mjs bench');
-  const { code, stdout } = await runJob(['bench', '--size', 'default', '--warehouse', 'sqlite', '--set', 'model.family=linear', '--set', 'split.train_days=14', '--json']);
+  const folder = temporaryFolder('bench');
+  const { code, stdout } = await runJob(['bench', '--size', 'default', '--warehouse', 'sqlite', '--set', 'model.family=linear', '--set', 'split.train_days=14', '--json'], { env: { TMPDIR: folder } });
   expect(code).toBe(0);
   const { machine, nights } = JSON.parse(stdout) as { machine: object; nights: readonly { steps: readonly Record<string, number>[]; wall_seconds: number }[] };
   expect(machine).toMatchObject({ cores: expect.any(Number), cpu: expect.any(String), node: process.versions.node });
@@ -19,7 +19,8 @@ test('npm run bench measures a night in a folder of its own, and leaves nothing 
     expect(peak_mb).toBeGreaterThan(20);
     expect(ready_seconds).toBeGreaterThan(0);
   }
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('nightshift-bench-default-sqlite'))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('nightshift'))).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 test('bench is not listed among the commands of the job, and refuses what it does not know', async () => {
