@@ -96,7 +96,7 @@ async function fit(step: StepContext, { family: name, options, contract, folds }
 }
 
 function shown({ epoch, epochs, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
-  return `epoch ${epoch} of ${epochs}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${validationLoss.toFixed(4)}`;
+  return `epoch ${epoch} of ${epochs}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
 }
 
 async function trainLinear(step: StepContext, contract: Contract, folds: Folds): Promise<string> {
