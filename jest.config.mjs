@@ -12,6 +12,8 @@ export default {
     '^nightshift/testing$': '<rootDir>/src/testing.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/data/', '<rootDir>/models/', '<rootDir>/logs/'],
+  // Worker threads and the program itself run from a bundle; it is made once, before the tests.
+  globalSetup: '<rootDir>/tests/support/bundle.mjs',
   testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -6,6 +6,9 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** What runs on worker threads, each in a file of its own: src/model/NAME-worker.ts. */
+const WORKERS = [];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
 
@@ -61,7 +64,15 @@ function entriesOf(project) {
   const steps = join(project, 'steps');
   const found = existsSync(steps) ? readdirSync(steps, { recursive: true }).map(String) : [];
   const scripts = found.filter((file) => file.endsWith('.ts') && (!file.includes(sep) || file.endsWith('.test.ts'))).sort();
-  return { main: join(root, 'src/cli/main.ts'), child: join(root, 'src/pipeline/child.ts'), ...Object.fromEntries(scripts.map((file) => [`steps/${file.split(sep).join('/').replace(/\.ts$/, '')}`, join(steps, file)])) };
+  const families = join(project, 'families');
+  const own = existsSync(families) ? readdirSync(families).filter((file) => /^[a-z][a-z0-9-]*\.ts$/.test(file)).sort() : [];
+  return {
+    main: join(root, 'src/cli/main.ts'),
+    child: join(root, 'src/pipeline/child.ts'),
+    ...Object.fromEntries(WORKERS.map((name) => [`workers/${name}`, join(root, `src/model/${name}-worker.ts`)])),
+    ...Object.fromEntries(scripts.map((file) => [`steps/${file.split(sep).join('/').replace(/\.ts$/, '')}`, join(steps, file)])),
+    ...Object.fromEntries(own.map((file) => [`families/${file.slice(0, -3)}`, join(families, file)])),
+  };
 }
 
 /** Where bundles of a project live: beside the program, or, where that cannot be written, in the user's own cache. */

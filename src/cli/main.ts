@@ -27,6 +27,7 @@ async function main(args: readonly string[]): Promise<void> {
   addProfile(program);
   addDocs(program);
   addBench(program);
+  program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));
   for (const command of program.commands) command.helpOption('--help', 'print this help').exitOverride().showHelpAfterError(`(run.sh ${command.name()} --help lists options)`);
   program.addHelpText('after', '\nWithout a command the night runs; run.sh run --help lists its options.\nExit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 candidate refused and champion kept,\n4 the batch’s checks failed, 5 another run holds the lock, 6 a source is late, short or missing, 130/143 interrupted.');
   await program.parseAsync([...args], { from: 'user' });

@@ -1,41 +1,80 @@
 import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
 import type { Contract } from '../dataset/contract.ts';
 
+/** What a family trains round by round: an epoch of a network, a tree (or one a class) of boosting. */
+export type RoundUnit = 'epoch' | 'tree';
+
 export interface FitProgress {
-  readonly epoch: number;
-  readonly epochs: number;
+  readonly unit: RoundUnit;
+  /** From 1. */
+  readonly round: number;
+  readonly rounds: number;
   readonly rowsPerSecond: number;
   readonly secondsLeft: number;
   readonly trainLoss: number;
+  /** NaN before it is first measured. */
   readonly validationLoss: number;
+  /** Which part of a larger training this is, such as `tabm, fold 2 of 5`. */
+  readonly part?: string | undefined;
 }
+
+/** What computes a network: TensorFlow's native library or its WASM. */
+export type BackendChoice = 'auto' | 'wasm' | 'native';
+
+/** Weights of a batch's rows, above or equal to 0 and about 1 on average; what a row counts for in every loss. */
+export type Weigh = (batch: ColumnBatch) => Float64Array;
 
 export interface FitInput {
   readonly contract: Contract;
   /** Rows to fit on: every feature of the contract and the label. */
   readonly train: BatchSource;
-  /** Rows held out for early stopping and for settling the decision. */
-  readonly validation: BatchSource;
+  /** Rows held out, for early stopping. Undefined: nothing stops early, and what the last round made is kept. */
+  readonly validation: BatchSource | undefined;
+  /** Undefined: every row counts 1. */
+  readonly weigh?: Weigh | undefined;
+  /** Whether rows come in the order of time, so that the later ones must not tell of the earlier. */
+  readonly ordered?: boolean | undefined;
   /** Options of the family, already parsed by `parseOptions`. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** For families that are networks; `auto` unless said. */
+  readonly backend?: BackendChoice | undefined;
   readonly seed: number;
-  /** Called now and then, at least once an epoch. */
+  /** Stops after so many of the planned rounds, whatever the validation loss; schedules stay as planned. */
+  readonly rounds?: number | undefined;
+  /** At most so many threads; as many as there are cores unless said. What comes of it does not depend on them. */
+  readonly threads?: number | undefined;
+  /** Seconds that training may take, for a family that plans its work by them. */
+  readonly budget?: number | undefined;
+  /** Called now and then, at least once a round. */
   readonly progress: (progress: FitProgress) => void;
 }
 
 /** What training did, in plain values: `model.json` keeps it, logs and reports show it. */
 export interface TrainingSummary {
   readonly family: string;
+  /** `wasm` or `native` for networks, `threads` for plain code. */
   readonly backend: string;
   readonly rows: number;
   readonly validationRows: number;
-  readonly epochs: number;
-  readonly bestEpoch: number;
+  readonly unit: RoundUnit;
+  /** Rounds trained. */
+  readonly rounds: number;
+  /** The round whose model was kept. */
+  readonly bestRound: number;
   readonly parameters: number;
-  /** One entry an epoch. */
-  readonly curve: readonly { readonly epoch: number; readonly trainLoss: number; readonly validationLoss: number }[];
+  /** One entry a round; `validationLoss` is null where nothing is held out. */
+  readonly curve: readonly { readonly round: number; readonly trainLoss: number; readonly validationLoss: number | null }[];
+  /** How much each feature contributes, in the contract's order and adding up to 1; for families that know. */
+  readonly importance?: readonly { readonly feature: string; readonly share: number }[] | undefined;
   /** Said to a person: constant columns dropped, categories folded into a bucket, and the like. */
   readonly notes: readonly string[];
+}
+
+/** Predictions of rows that the model which made them was not trained on. */
+export interface HeldOut {
+  readonly labels: Float64Array;
+  /** Row-major, rows × outputs. */
+  readonly predictions: Float64Array;
 }
 
 export interface FittedModel {
@@ -49,10 +88,12 @@ export interface FittedModel {
   save(folder: string): Promise<void>;
   readonly summary: TrainingSummary;
   readonly contract: Contract;
+  /** For a family that trains on the validation rows, too, in the end: what it predicted of rows before it had seen them. Not saved. */
+  readonly held?: HeldOut | undefined;
   dispose(): void;
 }
 
-/** A kind of model. A further family only has to implement this and stand in the list of families. */
+/** A kind of model. A further family only has to implement this and stand in the list of families, or in a project's `families/`. */
 export interface ModelFamily {
   readonly name: string;
   /** Checks the `options` of `pipeline.yaml`, fills in defaults; an unknown key or a wrong type is `config-invalid`. */

@@ -37,7 +37,7 @@ export function requireModel(folder: string): string {
 
 /** Loads a model whose manifest holds; `model-missing` where there is no folder, `model-altered` where a file is not as saved. */
 export async function loadModel(folder: string): Promise<FittedModel> {
-  return familyOf(requireModel(folder)).load(folder);
+  return (await familyOf(requireModel(folder))).load(folder);
 }
 
 /** SHA-256 of the manifest's text: one figure for the whole folder. */

@@ -1,5 +1,5 @@
 import type { ModelFamily } from './family.ts';
-import { numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
+import { numberOrAuto, readOptions, whole, wholeOrAuto, type OptionRules } from './options.ts';
 import type { TrainingOptions } from './tensor/training-options.ts';
 
 export interface LinearOptions extends TrainingOptions {
@@ -17,7 +17,6 @@ const rules: OptionRules<LinearOptions> = {
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),
   patience: wholeOrAuto({ from: 1, to: 10_000 }),
   min_count: whole(10, { from: 1, to: 1_000_000_000 }),
-  backend: oneOf(['auto', 'wasm', 'native'], 'auto'),
 };
 
 /** Logistic regression, softmax regression or linear regression, by task. TensorFlow is loaded when it trains. */

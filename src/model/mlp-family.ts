@@ -1,5 +1,5 @@
 import type { ModelFamily } from './family.ts';
-import { number, numberOrAuto, oneOf, readOptions, whole, wholeOrAuto, wholes, type OptionRules } from './options.ts';
+import { number, numberOrAuto, readOptions, whole, wholeOrAuto, wholes, type OptionRules } from './options.ts';
 import type { TrainingOptions } from './tensor/training-options.ts';
 
 export interface MlpOptions extends TrainingOptions {
@@ -23,7 +23,6 @@ const rules: OptionRules<MlpOptions> = {
   batch_rows: wholeOrAuto({ from: 1, to: 1_000_000 }),
   patience: wholeOrAuto({ from: 1, to: 10_000 }),
   min_count: whole(10, { from: 1, to: 1_000_000_000 }),
-  backend: oneOf(['auto', 'wasm', 'native'], 'auto'),
 };
 
 /** A multilayer perceptron with embeddings for categories. TensorFlow is loaded when it trains or predicts. */

@@ -34,7 +34,7 @@ export async function documentsOf(choices: Choices): Promise<readonly Document[]
   // Written by hand but for its tables, so only where there is one: a project of one's own need not repeat it.
   const reference = join(choices.project, REFERENCE);
   if (!existsSync(reference)) return documents;
-  return [...documents, { file: REFERENCE, text: fillRegions(readFileSync(reference, 'utf8').replaceAll('\r\n', '\n'), referenceTables(), REFERENCE) }];
+  return [...documents, { file: REFERENCE, text: fillRegions(readFileSync(reference, 'utf8').replaceAll('\r\n', '\n'), await referenceTables(), REFERENCE) }];
 }
 
 function jobFlow({ config, plan, places }: Project): JobFlow {
@@ -55,14 +55,14 @@ function testsOf({ steps }: Plan, name: string, project: string): JobFlow['steps
   return isTester ? findBatchTests(join(project, 'steps', name), `steps/${name}`).map(({ file, about, severity }) => ({ file, about, severity })) : [];
 }
 
-function referenceTables(): ReadonlyMap<string, string> {
-  return new Map([['keys', configReference(configJsonSchema() as JsonSchema)], ['options', optionTable()], ['metrics', metricTable()]]);
+async function referenceTables(): Promise<ReadonlyMap<string, string>> {
+  return new Map([['keys', configReference(configJsonSchema() as JsonSchema)], ['options', await optionTable()], ['metrics', metricTable()]]);
 }
 
-/** The defaults of each family's options. The backend is a key of its own, `model.backend`. */
-function optionTable(): string {
-  const defaults = familyNames.map((name) => familyOf(name).parseOptions({}));
-  const options = [...new Set(defaults.flatMap((one) => Object.keys(one)))].filter((name) => name !== 'backend');
+/** The defaults of each family's options. */
+async function optionTable(): Promise<string> {
+  const defaults = await Promise.all(familyNames.map(async (name) => (await familyOf(name)).parseOptions({})));
+  const options = [...new Set(defaults.flatMap((one) => Object.keys(one)))];
   return markdownTable(['option', ...familyNames], options.map((name) => [`\`${name}\``, ...defaults.map((one) => (one[name] === undefined ? '' : `\`${textOf(one[name])}\``))]));
 }
 

@@ -55,7 +55,7 @@ export interface Prepared extends Project {
 export async function loadProject(choices: Choices): Promise<Project> {
   const config = loadConfig(choices.project, choices);
   const places = placesOf(choices.project, config);
-  familyOf(config.model.family).parseOptions(config.model.options);
+  (await familyOf(config.model.family)).parseOptions(config.model.options);
   checkGates(config.task, config.gates);
   if (config.metrics.primary !== undefined) metricNamed(config.task, config.metrics.primary, 'metrics.primary');
   const files = findSteps(choices.project, config.warehouse);

@@ -2,7 +2,7 @@ import { Random } from '../../src/evaluation/random.ts';
 import type { BatchSource, Column, ColumnBatch, NumberColumn, TextColumn } from '../../src/dataset/batch.ts';
 import type { Contract } from '../../src/dataset/contract.ts';
 import { familyOf } from '../../src/model/families.ts';
-import type { FittedModel } from '../../src/model/family.ts';
+import type { BackendChoice, FittedModel } from '../../src/model/family.ts';
 
 /** A column of numbers; null is missing. */
 export function numbers(values: readonly (number | null)[]): NumberColumn {
@@ -83,13 +83,14 @@ export interface FitRequest {
   readonly train: ColumnBatch;
   readonly validation: ColumnBatch;
   readonly options?: Readonly<Record<string, unknown>>;
+  readonly backend?: BackendChoice;
+  readonly rounds?: number;
   readonly seed?: number;
 }
 
-export async function fit({ family, contract = plantedContract, train, validation, options = {}, seed = 7 }: FitRequest): Promise<FittedModel> {
-  const chosen = familyOf(family);
-  const parsed = chosen.parseOptions({ backend: 'wasm', ...options });
-  return chosen.fit({ contract, train: sourceOf(train), validation: sourceOf(validation), options: parsed, seed, progress: () => undefined });
+export async function fit({ family, contract = plantedContract, train, validation, options = {}, backend = 'wasm', rounds, seed = 7 }: FitRequest): Promise<FittedModel> {
+  const chosen = await familyOf(family);
+  return chosen.fit({ contract, train: sourceOf(train), validation: sourceOf(validation), options: chosen.parseOptions(options), backend, rounds, seed, progress: () => undefined });
 }
 
 /** The log loss of the planted function itself. */

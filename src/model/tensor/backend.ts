@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { NightshiftError, messageOf } from '../../shared/errors.ts';
+import type { BackendChoice } from '../family.ts';
 import type { Matrix, TensorFlow, Vector } from './tensor-flow.ts';
-
-export type BackendChoice = 'auto' | 'wasm' | 'native';
 
 /** TensorFlow on one of its backends, with the products that a network needs, each in the form that is fast there. */
 export interface Backend {
@@ -81,7 +80,7 @@ function nativeMissing(cause: unknown): NightshiftError {
   return new NightshiftError({
     code: 'backend-missing',
     what: 'The native TensorFlow backend was asked for and cannot be loaded.',
-    where: 'model.options.backend',
+    where: 'model.backend',
     found: messageOf(cause).split('\n')[0],
     expected: 'the optional package tensorflow-native, installed and built for this machine',
     fix: 'Run `npm run native` to build it, or set backend: auto to use WASM where native is missing.',

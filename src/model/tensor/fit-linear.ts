@@ -20,7 +20,7 @@ export async function fitLinear(input: FitInput, options: LinearOptions): Promis
 
 async function trainLinear(input: FitInput, options: LinearOptions, prepared: Prepared): Promise<FittedModel> {
   const { encoder, head } = prepared;
-  const backend = await trainingBackend(options.backend);
+  const backend = await trainingBackend(input.backend ?? 'auto');
   const shape: LinearShape = { numbers: encoder.numbers, cardinalities: encoder.cardinalities, outputs: head.outputs };
   const strengths = options.l2 === 'auto' ? STRENGTHS : [options.l2];
   const attempts: Attempt[] = [];
@@ -44,16 +44,16 @@ interface Setting {
   readonly prepared: Prepared;
 }
 
-async function trainWith(l2: number, { input: { seed, progress }, shape, backend, prepared }: Setting): Promise<Attempt> {
+async function trainWith(l2: number, { input: { seed, progress, rounds }, shape, backend, prepared }: Setting): Promise<Attempt> {
   const { head, train: table } = prepared;
   const learner = new Linear(shape, { head, backend, penalty: l2 / table.rows });
   learner.initialise(head.start(table.labels));
-  return { l2, learner, trained: await train({ ...prepared, learner, backend, seed, progress }) };
+  return { l2, learner, trained: await train({ ...prepared, learner, backend, seed, progress, rounds }) };
 }
 
 /** The validation loss of the epoch that was kept. */
-function lossOf({ trained: { curve, bestEpoch } }: Attempt): number {
-  return curve[bestEpoch - 1]?.validationLoss ?? Infinity;
+function lossOf({ trained: { curve, bestRound } }: Attempt): number {
+  return curve[bestRound - 1]?.validationLoss ?? Infinity;
 }
 
 export function loadLinear(folder: string): FittedModel {

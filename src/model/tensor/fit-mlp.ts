@@ -18,14 +18,14 @@ export async function fitMlp(input: FitInput, options: MlpOptions): Promise<Fitt
 }
 
 /** Trains on the backend of the options; the model that comes of it predicts on WASM, as a loaded one does. */
-async function trainMlp({ seed, progress }: FitInput, options: MlpOptions, prepared: Prepared): Promise<FittedModel> {
+async function trainMlp({ seed, progress, backend: choice = 'auto', rounds }: FitInput, options: MlpOptions, prepared: Prepared): Promise<FittedModel> {
   const { encoder, head, train: table } = prepared;
   const shape = shapeOf(prepared, options);
-  const backend = await trainingBackend(options.backend);
+  const backend = await trainingBackend(choice);
   const dropout = options.dropout > 0 ? new Dropout(options.dropout, streamOf(seed, 'dropout')) : undefined;
   const trainee = new Mlp(shape, { backend, head, dropout });
   trainee.initialise(streamOf(seed, 'weights'), head.start(table.labels));
-  const trained = await train({ ...prepared, learner: trainee, backend, seed, progress });
+  const trained = await train({ ...prepared, learner: trainee, backend, seed, progress, rounds });
   trainee.settle();
   const summary = summaryOf(prepared, { family: 'mlp', backend: backend.name, learner: trainee, trained });
   const predicting = await wasmBackend();

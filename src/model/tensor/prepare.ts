@@ -15,7 +15,7 @@ export interface Prepared {
   readonly head: Head;
   readonly plan: Plan;
   readonly train: Table;
-  readonly validation: Table;
+  readonly validation: Table | undefined;
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export async function prepare(input: FitInput, options: TrainingOptions, habits:
   const { encoder, notes } = fitEncoder(contract, collected.batches, options.min_count);
   const head = headOf(contract, labelScale(contract.task, collected.labels));
   const train = encodeTable(encoder, collected);
-  const validation = encodeTable(encoder, await collect(contract, input.validation, 'validation'));
+  const validation = input.validation === undefined ? undefined : encodeTable(encoder, await collect(contract, input.validation, 'validation'));
   return { encoder, head, plan: planFor(train.rows, options, habits), train, validation, notes };
 }
 
@@ -43,9 +43,10 @@ export function summaryOf(prepared: Prepared, { family, backend, learner, traine
     family,
     backend,
     rows: prepared.train.rows,
-    validationRows: prepared.validation.rows,
-    epochs: trained.curve.length,
-    bestEpoch: trained.bestEpoch,
+    validationRows: prepared.validation?.rows ?? 0,
+    unit: 'epoch',
+    rounds: trained.curve.length,
+    bestRound: trained.bestRound,
     parameters: learner.parameters.values.length,
     curve: trained.curve,
     notes: prepared.notes,

@@ -17,9 +17,12 @@ export interface Training {
   readonly head: Head;
   readonly backend: Backend;
   readonly train: Table;
-  readonly validation: Table;
+  /** Undefined: nothing stops early, and the last epoch's parameters are kept. */
+  readonly validation: Table | undefined;
   readonly plan: Plan;
   readonly seed: number;
+  /** Epochs after which to stop, whatever the validation loss; the schedule stays as planned. */
+  readonly rounds?: number | undefined;
   readonly progress: (progress: FitProgress) => void;
 }
 
@@ -27,8 +30,8 @@ type CurvePoint = TrainingSummary['curve'][number];
 
 export interface Trained {
   readonly curve: readonly CurvePoint[];
-  /** The epoch, from 1, whose parameters the learner holds now: the one of least validation loss. */
-  readonly bestEpoch: number;
+  /** The epoch, from 1, whose parameters the learner holds now: the one of least validation loss, or the last. */
+  readonly bestRound: number;
 }
 
 /** Longest time in milliseconds without giving way to the process's messages and signals. */
@@ -42,14 +45,16 @@ export async function train(training: Training): Promise<Trained> {
   const { learner, plan } = training;
   const run = new Run(training);
   const curve: CurvePoint[] = [];
+  const last = Math.min(plan.epochs, training.rounds ?? plan.epochs);
   let best = { epoch: 0, loss: Infinity, values: learner.parameters.values.slice() };
-  for (let epoch = 1; epoch <= plan.epochs && epoch - best.epoch <= plan.patience; epoch++) {
+  for (let epoch = 1; epoch <= last && epoch - best.epoch <= plan.patience; epoch++) {
     const point = await run.epoch(epoch);
     curve.push(point);
-    if (point.validationLoss < best.loss) best = { epoch, loss: point.validationLoss, values: run.average.values.slice() };
+    const loss = point.validationLoss ?? -epoch;
+    if (loss < best.loss) best = { epoch, loss, values: run.average.values.slice() };
   }
   learner.parameters.values.set(best.values);
-  return { curve, bestEpoch: best.epoch };
+  return { curve, bestRound: best.epoch };
 }
 
 /** One training under way: its optimizer, its order of rows, its place in the schedule. */
@@ -84,10 +89,12 @@ class Run {
       loss += this.learn(from, to);
       await this.giveWay({ epoch, trainLoss: loss / to, done: (epoch - 1) * train.rows + to });
     }
-    this.lastValidationLoss = this.validate();
-    if (!Number.isFinite(this.lastValidationLoss)) throw lossNotFinite(this.step, rateAt(plan, this.step));
+    const { validation } = this.training;
+    const validationLoss = validation === undefined ? null : this.validate(validation);
+    if (validationLoss !== null && !Number.isFinite(validationLoss)) throw lossNotFinite(this.step, rateAt(plan, this.step));
+    this.lastValidationLoss = validationLoss ?? NaN;
     this.report({ epoch, trainLoss: loss / train.rows, done: epoch * train.rows });
-    return { epoch, trainLoss: loss / train.rows, validationLoss: this.lastValidationLoss };
+    return { round: epoch, trainLoss: loss / train.rows, validationLoss };
   }
 
   private learn(from: number, to: number): number {
@@ -103,11 +110,11 @@ class Run {
   }
 
   /** The validation loss of the averaged parameters; those of the last step are put back to go on from. */
-  private validate(): number {
+  private validate(rows: Table): number {
     const { values } = this.training.learner.parameters;
     const held = values.slice();
     values.set(this.average.values);
-    const loss = validationLoss(this.training);
+    const loss = lossOver(rows, this.training);
     values.set(held);
     return loss;
   }
@@ -121,21 +128,22 @@ class Run {
   }
 
   private report({ epoch, trainLoss, done }: State): void {
-    const { plan, train, progress } = this.training;
+    const { plan, train, progress, rounds = plan.epochs } = this.training;
+    const last = Math.min(plan.epochs, rounds);
     const seconds = (performance.now() - this.started) / 1000;
     const rowsPerSecond = done / seconds;
-    const secondsLeft = (plan.epochs * train.rows - done) / rowsPerSecond;
-    progress({ epoch, epochs: plan.epochs, rowsPerSecond, secondsLeft, trainLoss, validationLoss: this.lastValidationLoss });
+    const secondsLeft = (last * train.rows - done) / rowsPerSecond;
+    progress({ unit: 'epoch', round: epoch, rounds: last, rowsPerSecond, secondsLeft, trainLoss, validationLoss: this.lastValidationLoss });
   }
 }
 
-function validationLoss({ learner, head, validation }: Training): number {
+function lossOver(rows: Table, { learner, head }: Training): number {
   let sum = 0;
-  forwardAll(learner, validation, (from, rows, raw) => {
-    const labels = validation.labels.subarray(from, from + rows);
-    sum += head.loss({ raw, labels, rows }, new Float32Array(rows * head.outputs));
+  forwardAll(learner, rows, (from, count, raw) => {
+    const labels = rows.labels.subarray(from, from + count);
+    sum += head.loss({ raw, labels, rows: count }, new Float32Array(count * head.outputs));
   });
-  return sum / validation.rows;
+  return sum / rows.rows;
 }
 
 interface State {

@@ -1,5 +1,3 @@
-import type { BackendChoice } from './backend.ts';
-
 /** Options that all networks have; `auto` is settled by the number of training rows. */
 export interface TrainingOptions {
   /** Highest learning rate of the schedule. */
@@ -10,5 +8,4 @@ export interface TrainingOptions {
   readonly patience: number | 'auto';
   /** Category values that occur less often in training share one bucket. */
   readonly min_count: number;
-  readonly backend: BackendChoice;
 }

@@ -76,7 +76,7 @@ interface Fit {
 }
 
 async function fit(step: StepContext, { family: name, options, contract, folds }: Fit): Promise<FittedModel> {
-  const family = familyOf(name);
+  const family = await familyOf(name);
   const start = performance.now();
   step.progress(`${name}: reading rows`);
   const meter = new StreamMeter();
@@ -84,19 +84,21 @@ async function fit(step: StepContext, { family: name, options, contract, folds }
     contract,
     train: meter.over(folds.train),
     validation: meter.over(folds.validation),
-    options: family.parseOptions({ ...options, ...(name === 'gbdt' ? {} : { backend: step.run.backend }) }),
+    options: family.parseOptions(options),
+    backend: step.run.backend,
+    ordered: step.config.split.by === 'time',
     seed: step.config.seed,
     progress: (at) => step.progress(`${name}: ${shown(at)}`),
   });
-  const { rows, epochs, bestEpoch, backend, notes, parameters } = model.summary;
+  const { rows, unit, rounds, bestRound, backend, notes, parameters } = model.summary;
   step.log({ event: `read rows for ${name}`, rows: meter.rows, seconds: meter.seconds, message: 'part of the fit' });
-  step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, best of ${epochs} epochs: ${bestEpoch}` });
+  step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, best of ${rounds} ${unit}s: ${bestRound}` });
   for (const note of notes) step.log({ event: `note ${name}`, message: note });
   return model;
 }
 
-function shown({ epoch, epochs, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
-  return `epoch ${epoch} of ${epochs}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
+function shown({ part, unit, round, rounds, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
+  return `${part === undefined ? '' : `${part}, `}${unit} ${round} of ${rounds}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
 }
 
 async function trainLinear(step: StepContext, contract: Contract, folds: Folds): Promise<string> {
