@@ -1,8 +1,8 @@
 import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
 import type { Contract } from '../dataset/contract.ts';
 
-/** What a family trains round by round: an epoch of a network, a tree (or one a class) of boosting. */
-export type RoundUnit = 'epoch' | 'tree';
+/** What a family trains round by round: an epoch of a network, a tree (or one a class) of boosting, a whole training of a member. */
+export type RoundUnit = 'epoch' | 'tree' | 'training';
 
 export interface FitProgress {
   readonly unit: RoundUnit;
@@ -32,8 +32,11 @@ export interface FitInput {
   readonly validation: BatchSource | undefined;
   /** Undefined: every row counts 1. */
   readonly weigh?: Weigh | undefined;
-  /** Whether rows come in the order of time, so that the later ones must not tell of the earlier. */
-  readonly ordered?: boolean | undefined;
+  /**
+   * Whether rows tell nothing of each other, so that any of them may be held out. Otherwise (rows in the order of time, entities
+   * that recur) only `validation` may judge.
+   */
+  readonly independent?: boolean | undefined;
   /** Options of the family, already parsed by `parseOptions`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** For families that are networks; `auto` unless said. */
@@ -45,6 +48,10 @@ export interface FitInput {
   readonly threads?: number | undefined;
   /** Seconds that training may take, for a family that plans its work by them. */
   readonly budget?: number | undefined;
+  /** What an earlier training of the same family settled on, as its model's `recipe` gave it: to be done again, not chosen again. */
+  readonly recipe?: unknown;
+  /** Said at once to a person, such as a plan before it is carried out. */
+  readonly tell?: ((line: string) => void) | undefined;
   /** Called now and then, at least once a round. */
   readonly progress: (progress: FitProgress) => void;
 }
@@ -66,6 +73,8 @@ export interface TrainingSummary {
   readonly curve: readonly { readonly round: number; readonly trainLoss: number; readonly validationLoss: number | null }[];
   /** How much each feature contributes, in the contract's order and adding up to 1; for families that know. */
   readonly importance?: readonly { readonly feature: string; readonly share: number }[] | undefined;
+  /** Options that were `auto` and were settled by held-out rows: what training again without such rows is to be given. */
+  readonly settled?: Readonly<Record<string, unknown>> | undefined;
   /** Said to a person: constant columns dropped, categories folded into a bucket, and the like. */
   readonly notes: readonly string[];
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { NightshiftError } from '../shared/errors.ts';
 import { fileError, writeFileWhole } from '../shared/files.ts';
 import { readDescription, writeDescription, DESCRIPTION_FILE } from './description.ts';
+import { asCalibrated } from './calibrated.ts';
 import { familyOf } from './families.ts';
 import type { FittedModel } from './family.ts';
 import { MANIFEST_FILE, manifestText, verifyManifest, writeManifest } from './manifest.ts';
@@ -37,7 +38,7 @@ export function requireModel(folder: string): string {
 
 /** Loads a model whose manifest holds; `model-missing` where there is no folder, `model-altered` where a file is not as saved. */
 export async function loadModel(folder: string): Promise<FittedModel> {
-  return (await familyOf(requireModel(folder))).load(folder);
+  return asCalibrated(folder, await (await familyOf(requireModel(folder))).load(folder));
 }
 
 /** SHA-256 of the manifest's text: one figure for the whole folder. */

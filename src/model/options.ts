@@ -60,8 +60,19 @@ export function wholes(fallback: readonly number[], { from, to }: Range): Option
   return { fallback, expected: `up to eight whole numbers from ${from} to ${to}, such as [64, 32]`, read };
 }
 
+/** Names of families, or `auto`: all that the engine knows. */
+export const namesOrAuto: OptionRule<readonly string[] | 'auto'> = {
+  fallback: 'auto',
+  expected: 'auto or a list of names, such as [linear, gbdt]',
+  read: (value) => (value === 'auto' || (Array.isArray(value) && value.length > 0 && value.every(isFamilyName)) ? value : undefined),
+};
+
 export function oneOf<T extends string>(choices: readonly T[], fallback: T): OptionRule<T> {
   return { fallback, expected: `one of ${choices.join(', ')}`, read: (value) => choices.find((choice) => choice === value) };
+}
+
+function isFamilyName(item: unknown): item is string {
+  return typeof item === 'string' && /^[a-z][a-z0-9-]*$/.test(item);
 }
 
 function isWhole(value: unknown, { from, to }: Range): value is number {

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { familyNames } from '../../src/model/families.ts';
 import type { BackendChoice } from '../../src/model/family.ts';
-import { availableBackends } from './backends.ts';
+import { availableBackends, isNetwork } from './backends.ts';
 import { fit, planted } from './made.ts';
 
 const script = path.resolve(import.meta.dirname, '../../src/native.mjs');
 const backends = await availableBackends();
 
-describe.each(familyNames.filter((name) => name !== 'gbdt'))('%s', (family) => {
+describe.each(familyNames.filter(isNetwork))('%s', (family) => {
   test('comes out nearly the same on every backend, also when both are trained at once', async () => {
     const [wasm, ...others] = await Promise.all(backends.map((backend) => predictionsOn(family, backend)));
     for (const other of others) other.forEach((p, i) => expect(p).toBeCloseTo(wasm![i]!, 3));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { isNetwork } from './backends.ts';
 import { familyNames, familyOf } from '../../src/model/families.ts';
 
 const families = await Promise.all(familyNames.map(familyOf));
-const networks = families.filter(({ name }) => name === 'linear' || name === 'mlp' || name === 'tabm');
+const networks = families.filter(({ name }) => isNetwork(name));
 
 describe.each(families)('options of $name', (family) => {
   test('have defaults, and are read again to the same', () => {

@@ -27,7 +27,7 @@ async function trainLinear(input: FitInput, options: LinearOptions, prepared: Pr
   for (const l2 of strengths) attempts.push(await trainWith(l2, { input, shape, backend, prepared }));
   const { l2, learner, trained } = attempts.reduce((best, one) => (lossOf(one) < lossOf(best) ? one : best));
   const notes = strengths.length === 1 ? prepared.notes : [...prepared.notes, `l2: ${l2} of ${strengths.join(', ')} has the least validation loss`];
-  const summary = summaryOf({ ...prepared, notes }, { family: 'linear', backend: backend.name, learner, trained });
+  const summary = { ...summaryOf({ ...prepared, notes }, { family: 'linear', backend: backend.name, learner, trained }), settled: { l2 } };
   return new TensorModel({ summary, encoder, head, shape, learner, backend: undefined });
 }
 

@@ -16,7 +16,8 @@ import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from './predict.ts';
 import { columnOf, featureStorage, labelStorage, streamOf } from './streams.ts';
-import { DECISION_FILE, type ModelResult } from './train.ts';
+import { DECISION_FILE } from './model-files.ts';
+import type { ModelResult } from './train.ts';
 
 export interface Evaluation {
   readonly primary: string;

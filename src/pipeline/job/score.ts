@@ -16,7 +16,7 @@ import type { Evaluation } from './evaluate.ts';
 import { extractAside } from './extract-aside.ts';
 import { concatenate } from './predict.ts';
 import { columnOf, featureStorage, streamOf } from './streams.ts';
-import { CONFIG_FILE, DECISION_FILE } from './train.ts';
+import { CONFIG_FILE, DECISION_FILE } from './model-files.ts';
 
 /** What 05-score leaves to the steps after it. */
 export interface ScoringResult {

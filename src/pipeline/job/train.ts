@@ -3,17 +3,22 @@ import { join } from 'node:path';
 import type { BatchSource } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { type Decision, settleDecision } from '../../evaluation/decision.ts';
-import { type LabelSummary, summariseLabels } from '../../evaluation/baseline.ts';
-import type { FittedModel, FitProgress } from '../../model/family.ts';
+import { type LabelSummary, baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
+import { calibrate } from '../../model/calibrated.ts';
+import type { FitInput, FittedModel, FitProgress, HeldOut } from '../../model/family.ts';
 import { familyOf } from '../../model/families.ts';
 import { modelHash, saveModel } from '../../model/folder.ts';
 import { labelsOf } from '../../model/labels.ts';
 import { makeFolder } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/deciding.ts';
+import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
-import { type Predictions, concatenate, predictRows } from './predict.ts';
+import { earlierChoice } from './choice.ts';
+import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE } from './model-files.ts';
+import { concatenate, predictRows } from './predict.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
+import { type Weights, weightStorage, weightsOf } from './weights.ts';
 
 /** What 03-train leaves to the steps after it. */
 export interface ModelResult {
@@ -25,27 +30,29 @@ export interface ModelResult {
   readonly labels: LabelSummary;
 }
 
-/** The name of the decision's file in a model's folder. */
-export const DECISION_FILE = 'decision.json';
-/** The configuration that it was trained with. */
-export const CONFIG_FILE = 'pipeline.json';
-
 /** Trains the configured family and, to hold it against, the linear one; settles the decision; saves the model whole. */
 export async function trainModel(step: StepContext): Promise<ModelResult> {
   step.require('train');
   const warehouse = await step.warehouse();
   const contract = await contractOf(step, warehouse);
+  const labels = await labelSummary(step, warehouse, contract);
+  const weights = await weightsOf(step, warehouse, { contract, labels });
   const folds = foldsOf(step, warehouse, contract);
-  const { family } = step.config.model;
-  const candidate = await fit(step, { family, options: step.config.model.options, contract, folds });
-  step.rows = candidate.summary.rows + candidate.summary.validationRows;
-  const held = await predictRows(candidate, folds.validation);
-  await saveModel(step.modelFolder, candidate, { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), ...(await sqlFiles(step)) });
-  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, contract, folds);
-  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels: await labelSummary(step, warehouse, contract) };
+  const { family, options, budget } = step.config.model;
+  const choice = earlierChoice(step);
+  if (choice.recipe !== undefined) step.log({ event: 'choice', message: `what run ${choice.run} chose on ${choice.as_of} is trained again`, show: true });
+  const trained = await fit(step, { family, options, contract, folds, weigh: weights.all, budget, recipe: choice.recipe });
+  step.rows = labelRows(labels);
+  const candidate = await corrected(trained, weights, { folds, labels });
+  const held = candidate.held ?? (await predictRows(candidate, folds.validation));
+  const extra = { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
+  await saveModel(step.modelFolder, candidate, extra);
+  candidate.dispose();
+  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, weights });
+  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
 }
 
-/** Two families read the same rows: what is within this is read once. A million rows of thirty columns are. */
+/** Several families read the same rows: what is within this is read once. A million rows of thirty columns are. */
 const REMEMBERED_BYTES = 256 * 2 ** 20;
 
 interface Folds {
@@ -62,64 +69,84 @@ async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Cont
 }
 
 function foldsOf(step: StepContext, warehouse: Warehouse, contract: Contract): Folds {
-  const columns = { ...featureStorage(contract), ...labelStorage(contract) };
+  const columns = { ...featureStorage(contract), ...labelStorage(contract), ...weightStorage(step) };
   const fold = warehouse.dialect.identifier('fold');
   const of = (name: string): BatchSource => remembered(streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` }), REMEMBERED_BYTES);
   return { train: of('fit'), validation: of('validation') };
 }
 
-interface Fit {
+interface Fit extends Pick<FitInput, 'weigh' | 'budget' | 'recipe'> {
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly contract: Contract;
   readonly folds: Folds;
 }
 
-async function fit(step: StepContext, { family: name, options, contract, folds }: Fit): Promise<FittedModel> {
+async function fit(step: StepContext, { family: name, options, contract, folds, ...rest }: Fit): Promise<FittedModel> {
   const family = await familyOf(name);
   const start = performance.now();
   step.progress(`${name}: reading rows`);
   const meter = new StreamMeter();
   const model = await family.fit({
+    ...rest,
     contract,
     train: meter.over(folds.train),
     validation: meter.over(folds.validation),
     options: family.parseOptions(options),
     backend: step.run.backend,
-    ordered: step.config.split.by === 'time',
+    independent: areIndependent(step),
     seed: step.config.seed,
     progress: (at) => step.progress(`${name}: ${shown(at)}`),
+    tell: (line) => step.log({ event: `plan ${name}`, message: line, show: true }),
   });
   const { rows, unit, rounds, bestRound, backend, notes, parameters } = model.summary;
   step.log({ event: `read rows for ${name}`, rows: meter.rows, seconds: meter.seconds, message: 'part of the fit' });
-  step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, best of ${rounds} ${unit}s: ${bestRound}` });
+  const kept = unit === 'training' ? `${bestRound} of ${rounds} trainings kept` : `best of ${rounds} ${unit}s: ${bestRound}`;
+  step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, ${kept}` });
   for (const note of notes) step.log({ event: `note ${name}`, message: note });
   return model;
 }
 
-function shown({ part, unit, round, rounds, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
-  return `${part === undefined ? '' : `${part}, `}${unit} ${round} of ${rounds}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
+/** Rows in time tell of each other, and so do those of one entity. */
+function areIndependent({ config }: StepContext): boolean {
+  return config.split.by === 'hash' && (config.entity === undefined || keyColumns(config).every((column) => config.entity?.includes(column)));
 }
 
-async function trainLinear(step: StepContext, contract: Contract, folds: Folds): Promise<string> {
+/** Class weights are taken out of the probabilities again. */
+async function corrected(model: FittedModel, { factors }: Weights, { folds, labels }: { folds: Folds; labels: LabelSummary }): Promise<FittedModel> {
+  if (factors === undefined) return model;
+  return calibrate(model, { factors, prior: baselineOf(labels).outputs, held: model.held ?? (await predictRows(model, folds.validation)) });
+}
+
+function shown({ part, unit, round, rounds, rowsPerSecond, secondsLeft, validationLoss }: FitProgress): string {
+  const which = part === undefined ? '' : `${part}, `;
+  return `${which}${unit} ${round} of ${rounds}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
+}
+
+/** Rows weigh as they do for the candidate; classes do not, since its probabilities are used as they come. */
+async function trainLinear(step: StepContext, { contract, folds, weights }: { contract: Contract; folds: Folds; weights: Weights }): Promise<string> {
   const folder = join(step.work, 'linear');
-  const model = await fit(step, { family: 'linear', options: {}, contract, folds });
+  const model = await fit(step, { family: 'linear', options: {}, contract, folds, weigh: weights.rows });
   rmSync(folder, { recursive: true, force: true });
   makeFolder(step.work);
   await saveModel(folder, model, {});
   return folder;
 }
 
-function decisionOf(step: StepContext, { labels, predictions }: Predictions): Decision | null {
+function decisionOf(step: StepContext, { labels, predictions }: HeldOut): Decision | null {
   return step.config.task === 'binary' ? settleDecision(step.config.decision, { labels, scores: predictions }) : null;
 }
 
-/** Of the rows that it was fitted on: what the naive baseline predicts. */
+/** Of all training rows, those held out among them: what the naive baseline predicts. */
 async function labelSummary(step: StepContext, warehouse: Warehouse, contract: Contract): Promise<LabelSummary> {
   const stream = streamOf(step, warehouse, { relation: 'train', columns: labelStorage(contract) });
   const labels: Float64Array[] = [];
   for await (const batch of stream()) labels.push(labelsOf(contract, batch));
   return summariseLabels(contract.task, concatenate(labels), contract.classes.length);
+}
+
+function labelRows(summary: LabelSummary): number {
+  return summary.task === 'multiclass' ? summary.counts.reduce((sum, count) => sum + count, 0) : summary.rows;
 }
 
 /** The texts of the scripts that made its rows, under the relations' names also where an override was run: the model is scored with its own. */

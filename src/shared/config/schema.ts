@@ -14,6 +14,12 @@ const duration = z
   .regex(/^\d{1,5}d$/, 'a whole number of days such as 30d')
   .meta({ title: 'days such as 30d' })
   .transform((text) => Number(text.slice(0, -1)));
+/** Seconds or minutes, written `60s` or `5m`; seconds in the configuration. */
+const seconds = z
+  .string()
+  .regex(/^\d{1,6}(\.\d{1,3})?[sm]$/, 'seconds or minutes such as 60s or 5m')
+  .meta({ title: 'seconds or minutes such as 60s' })
+  .transform((text) => Number(text.slice(0, -1)) * (text.endsWith('m') ? 60 : 1));
 /** A text, or the name of the environment variable that holds it; only the name is ever recorded. */
 const textOrEnv = z.union([z.string().min(1), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })]).meta({ title: 'text, or {env: VARIABLE}' });
 
@@ -83,6 +89,8 @@ const decision = z.union(
   'one of {top_share: 0.1}, {top_n: 100}, {cost: {fp: 1, fn: 5}}, {threshold: 0.5}',
 );
 
+const classWeights = z.union([z.literal('balanced'), z.record(z.string(), z.number().gt(0).lt(1e6))], 'balanced, or a mapping of class to number');
+
 const gated = z.string().describe('A metric of the test batch.');
 const gate = z.union(
   [
@@ -127,16 +135,23 @@ const fields = {
     .refine((it) => it.number.length + it.category.length > 0, 'at least one feature')
     .refine(({ number, category }) => new Set([...number, ...category]).size === number.length + category.length, 'each feature once, as a number or as a category')
     .describe('The columns of features that the model is given, in this order.'),
+  weight: column.optional().describe('The column of features that says what a row counts for in training; 1 unless said. Test rows count alike.'),
   sensitive: z.array(column).default([]).describe('Columns that may feed the model but are shown nowhere: wherever rows are printed, a keyed hash stands for the value.'),
   split: split.prefault({}).describe('Which rows train, test and are scored.'),
   model: z
     .strictObject({
-      family: z.string().default('mlp').describe('A family of models, such as linear or mlp.'),
+      family: z.string().default('mlp').describe('A family of models: linear, mlp, tabm, gbdt, auto, or one of the project’s own in families/.'),
+      budget: seconds.prefault('60s').describe('Only for auto: how long training may take. It becomes fixed work before training begins.'),
+      class_weights: classWeights.optional().describe('What rows of a class count for in training: balanced, or a number for each class, such as {1: 5}. Probabilities are set right afterwards.'),
       backend: z.enum(['auto', 'wasm', 'native']).default('auto').describe('What trains: native TensorFlow or WASM. auto: native where it is installed.'),
       options: z.record(z.string(), z.unknown()).default({}).describe('Options of the family, listed below.'),
     })
     .prefault({})
     .describe('What is trained.'),
+  train: z
+    .strictObject({ choose_every: duration.optional().describe('Only for auto: for so many days the nights train again what was chosen, and choose nothing. Unless said, every night chooses.') })
+    .prefault({})
+    .describe('When what is trained.'),
   decision: decision.optional().describe('How a score becomes a class: one of these. Unless said, as many positives as the held-out rows have.'),
   metrics: z
     .strictObject({

@@ -1,0 +1,22 @@
+import type { ModelFamily } from './family.ts';
+import { namesOrAuto, readOptions, type OptionRules } from './options.ts';
+
+export interface AutoOptions {
+  /** Families to choose from. */
+  readonly members: readonly string[] | 'auto';
+}
+
+const rules: OptionRules<AutoOptions> = {
+  members: namesOrAuto,
+};
+
+/** A blend of what fits into a budget of seconds, chosen by held-out rows. */
+export const autoFamily: ModelFamily = {
+  name: 'auto',
+  parseOptions: (options) => ({ ...readOptions('auto', rules, options) }),
+  fit: async (input) => {
+    const { fitAuto } = await import('./auto/fit-auto.ts');
+    return fitAuto(input, readOptions('auto', rules, input.options));
+  },
+  load: async (folder) => (await import('./auto/auto-model.ts')).loadAuto(folder),
+};

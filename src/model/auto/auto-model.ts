@@ -1,0 +1,102 @@
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ColumnBatch } from '../../dataset/batch.ts';
+import type { Contract } from '../../dataset/contract.ts';
+import { readDescription, writeDescription } from '../description.ts';
+import { familyOf } from '../families.ts';
+import type { FittedModel, HeldOut, TrainingSummary } from '../family.ts';
+import { featureColumns } from '../features.ts';
+import { tempered } from '../temperature.ts';
+import { type Chosen, type Recipe, readRecipe, taken, writeRecipe } from './recipe.ts';
+
+/** One member of the blend: its models are averaged, one of each fold, or a single one. */
+interface Part extends Chosen {
+  readonly models: readonly FittedModel[];
+}
+
+export interface AutoParts {
+  readonly contract: Contract;
+  readonly summary: TrainingSummary;
+  readonly recipe: Recipe;
+  /** The folder with a folder `<member>-<number>` for each model. */
+  readonly folder: string;
+  readonly held?: HeldOut | undefined;
+  /** Whether the folder goes when the model does. */
+  readonly temporary: boolean;
+}
+
+/** A weighted blend of models of other families. */
+export class AutoModel implements FittedModel {
+  readonly summary: TrainingSummary;
+  readonly contract: Contract;
+  readonly held?: HeldOut | undefined;
+  private readonly its: AutoParts;
+  private readonly parts: readonly Part[];
+
+  private constructor(its: AutoParts, parts: readonly Part[]) {
+    this.its = its;
+    this.parts = parts;
+    this.summary = its.summary;
+    this.contract = its.contract;
+    this.held = its.held;
+  }
+
+  static async open(its: AutoParts): Promise<AutoModel> {
+    const parts: Part[] = [];
+    for (const one of taken(its.recipe)) {
+      const family = await familyOf(one.family);
+      const models: FittedModel[] = [];
+      for (const folder of foldersOf(its.folder, one.name)) models.push(await family.load(folder));
+      parts.push({ ...one, models });
+    }
+    return new AutoModel(its, parts);
+  }
+
+  async predict(batch: ColumnBatch): Promise<Float64Array> {
+    const { contract, recipe } = this.its;
+    featureColumns(contract, batch);
+    const outputs = recipe.baseline.length;
+    const blended = new Float64Array(batch.rows * outputs);
+    if (this.parts.length === 0) return blended.map((_zero, i) => recipe.baseline[i % outputs]!);
+    for (const { models, weight } of this.parts) {
+      for (const model of models) {
+        const one = await model.predict(batch);
+        const share = weight / models.length;
+        for (let i = 0; i < blended.length; i++) blended[i]! += share * one[i]!;
+      }
+    }
+    return tempered(blended, { task: contract.task, temperature: recipe.temperature, prior: recipe.baseline });
+  }
+
+  async save(folder: string): Promise<void> {
+    const { recipe } = this.its;
+    writeDescription(folder, { family: 'auto', contract: this.contract, summary: this.summary });
+    writeRecipe(folder, recipe);
+    for (const { name } of taken(recipe)) {
+      foldersOf(this.its.folder, name).forEach((from, i) => cpSync(from, join(membersOf(folder), `${name}-${i + 1}`), { recursive: true }));
+    }
+  }
+
+  dispose(): void {
+    for (const { models } of this.parts) for (const model of models) model.dispose();
+    if (this.its.temporary) rmSync(this.its.folder, { recursive: true, force: true });
+  }
+}
+
+/** Opens what `save` wrote. */
+export async function loadAuto(folder: string): Promise<AutoModel> {
+  const { contract, summary } = readDescription(folder);
+  return AutoModel.open({ contract, summary, recipe: readRecipe(folder), folder: membersOf(folder), temporary: false });
+}
+
+function membersOf(folder: string): string {
+  return join(folder, 'members');
+}
+
+/** The member's folders, `<member>-<number>`, by their numbers. */
+function foldersOf(folder: string, member: string): readonly string[] {
+  const numbers = readdirSync(folder).flatMap((name) => (name.startsWith(`${member}-`) ? [Number(name.slice(member.length + 1))] : []));
+  const found = numbers.filter(Number.isInteger).sort((a, b) => a - b);
+  if (found.length === 0) throw new Error(`the blend takes ${member}, and ${folder} holds no model of it`);
+  return found.map((number) => join(folder, `${member}-${number}`));
+}

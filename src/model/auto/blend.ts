@@ -1,0 +1,69 @@
+import type { Task } from '../../dataset/contract.ts';
+import { CLIP } from '../../evaluation/binary.ts';
+
+/** Rows that were held out, and what each member predicted of them: row-major, rows × outputs. */
+export interface Candidates {
+  readonly task: Task;
+  readonly labels: Float64Array;
+  readonly predictions: readonly Float64Array[];
+  /** What each row counts for; undefined: 1. */
+  readonly weights?: Float64Array | undefined;
+}
+
+const PICKS = 40;
+
+/**
+ * Greedy ensemble selection with replacement (Caruana and others, "Ensemble selection from libraries of models", ICML 2004): adds,
+ * again and again, the member with which the mean of all picked ones has the least loss on held-out rows, and keeps the
+ * shortest list of picks that was best. Weights are the shares of the picks and add up to 1.
+ */
+export function blendWeights(candidates: Candidates): Float64Array {
+  const { predictions } = candidates;
+  const counts = predictions.map(() => 0);
+  const sum = new Float64Array(predictions[0]?.length ?? 0);
+  let best = { loss: Infinity, counts: [...counts] };
+  for (let picks = 1; picks <= PICKS; picks++) {
+    const losses = predictions.map((one) => meanLoss(candidates, (i) => (sum[i]! + one[i]!) / picks));
+    const chosen = losses.indexOf(Math.min(...losses));
+    if (chosen < 0) break;
+    counts[chosen]!++;
+    const picked = predictions[chosen]!;
+    for (let i = 0; i < sum.length; i++) sum[i]! += picked[i]!;
+    if (losses[chosen]! < best.loss) best = { loss: losses[chosen]!, counts: [...counts] };
+  }
+  const picked = best.counts.reduce((total, count) => total + count, 0);
+  return Float64Array.from(best.counts, (count) => count / picked);
+}
+
+/** Σ weight · prediction, value by value. */
+export function blend(predictions: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const blended = new Float64Array(predictions[0]?.length ?? 0);
+  predictions.forEach((one, member) => {
+    const weight = weights[member]!;
+    for (let i = 0; i < blended.length; i++) blended[i]! += weight * one[i]!;
+  });
+  return blended;
+}
+
+/** The loss of predictions on their rows: mean log loss in nats, or mean squared error. */
+export function lossOf(candidates: Omit<Candidates, 'predictions'>, predictions: Float64Array): number {
+  return meanLoss({ ...candidates, predictions: [predictions] }, (i) => predictions[i]!);
+}
+
+function meanLoss({ task, labels, predictions, weights }: Candidates, at: (index: number) => number): number {
+  const outputs = labels.length === 0 ? 1 : predictions[0]!.length / labels.length;
+  let sum = 0;
+  let total = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    sum += weight * rowLoss(task, labels[row]!, (k) => at(row * outputs + k));
+    total += weight;
+  }
+  return sum / total;
+}
+
+function rowLoss(task: Task, label: number, output: (k: number) => number): number {
+  if (task === 'regression') return (output(0) - label) ** 2;
+  const chance = task === 'multiclass' ? output(label) : label === 1 ? output(0) : 1 - output(0);
+  return -Math.log(Math.max(chance, CLIP));
+}

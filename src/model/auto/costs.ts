@@ -1,0 +1,38 @@
+import type { SharedRows } from './rows.ts';
+
+/** What the cost of a training depends on. */
+export interface Shape {
+  readonly rows: number;
+  readonly numbers: number;
+  readonly categories: number;
+  /** Raw outputs a row: 1, or the number of classes. */
+  readonly outputs: number;
+}
+
+export function shapeOf({ contract, all }: SharedRows): Shape {
+  const numbers = contract.features.filter(({ kind }) => kind === 'number').length;
+  return { rows: all.rows, numbers, categories: contract.features.length - numbers, outputs: Math.max(1, contract.classes.length) };
+}
+
+/**
+ * Seconds of one thread that a training of a family takes, by shipped constants: nanoseconds measured on a usual machine with
+ * `npm run bench -- train`. Constants, not a clock: a budget becomes the same work every night. Families that are not known here
+ * are taken to cost as much as `mlp`.
+ */
+export function secondsOf(family: string, options: Readonly<Record<string, unknown>>, shape: Shape): number {
+  return (costs[family] ?? mlp)(options, shape);
+}
+
+type Cost = (options: Readonly<Record<string, unknown>>, shape: Shape) => number;
+
+/** Rows that a network sees in all its epochs, where epochs are `auto`: see `planFor`. */
+function rowsSeen(options: Readonly<Record<string, unknown>>, rows: number): number {
+  const epochs = typeof options['epochs'] === 'number' ? options['epochs'] : Math.min(60, Math.max(4, Math.round(600_000 / rows)));
+  return epochs * rows;
+}
+
+const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 3 * rowsSeen(options, rows) * (300 + 14 * (numbers + categories) * outputs) * 1e-9;
+
+const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (2500 + 60 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
+
+const costs: Readonly<Record<string, Cost>> = { linear, mlp };

@@ -1,0 +1,202 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
+import type { AutoOptions } from '../auto-family.ts';
+import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
+import { requireVariety } from '../labels.ts';
+import { fitTemperature, tempered } from '../temperature.ts';
+import { streamOf } from '../tensor/stream.ts';
+import { AutoModel } from './auto-model.ts';
+import { blend, blendWeights, lossOf } from './blend.ts';
+import { candidatesFor } from './candidates.ts';
+import { shapeOf } from './costs.ts';
+import { type Division, crossDivisions, givenDivision, wholeDivision } from './folds.ts';
+import { type Job, type JobResult, runJobs, threadsOf } from './jobs.ts';
+import { type Plan, planOf } from './plan.ts';
+import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recipe.ts';
+import { type SharedRows, readRows, weightsOf } from './rows.ts';
+
+/** So many times the budget may pass before the clock cuts: for a machine that is slower than the constants say. */
+const PATIENCE = 2;
+/** Seconds, where nobody says. */
+const DEFAULT_BUDGET = 60;
+
+/** Trains what fits into the budget, chooses by held-out rows, and blends. */
+export async function fitAuto(input: FitInput, options: AutoOptions): Promise<FittedModel> {
+  const work = new Work(input, await readRows(input), options);
+  try {
+    return await work.fit();
+  } catch (error) {
+    work.discard();
+    throw error;
+  }
+}
+
+/** Held-out rows in the order of the divisions, and what each member predicted of them. */
+interface Judged {
+  readonly labels: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly members: readonly { readonly name: string; readonly results: readonly NonNullable<JobResult['done']>[]; readonly predictions: Float64Array }[];
+}
+
+class Work {
+  private readonly input: FitInput;
+  private readonly rows: SharedRows;
+  private readonly plan: Plan;
+  private readonly earlier: Recipe | undefined;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'nightshift-auto-'));
+  private readonly deadline: number;
+  /** Options that members settled on held-out rows, for training again without them. */
+  private readonly settled = new Map<string, Readonly<Record<string, unknown>>>();
+
+  constructor(input: FitInput, rows: SharedRows, options: AutoOptions) {
+    requireVariety(rows.contract, rows.labels.subarray(0, rows.trainRows));
+    this.input = input;
+    this.rows = rows;
+    this.earlier = input.recipe as Recipe | undefined;
+    const budget = input.budget ?? DEFAULT_BUDGET;
+    const shape = shapeOf(rows);
+    const independent = input.independent === true;
+    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(shape, options.members) }) : onlyTaken(this.earlier);
+    this.deadline = Date.now() + budget * PATIENCE * 1000;
+  }
+
+  async fit(): Promise<FittedModel> {
+    for (const line of planLines(this.plan)) this.input.tell?.(line);
+    const judged = await this.judge();
+    const recipe = this.choose(judged);
+    const metric = this.rows.contract.task === 'regression' ? 'squared error' : 'log loss';
+    const lines = choiceLines(recipe, metric);
+    for (const line of lines) this.input.tell?.(line);
+    const held = this.heldOut(judged, recipe);
+    if (this.plan.judgedBy === 'holdout') await this.refit(recipe);
+    return AutoModel.open({ contract: this.rows.contract, summary: this.summaryOf(judged, recipe, lines), recipe, folder: this.folder, held, temporary: true });
+  }
+
+  discard(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async judge(): Promise<Judged> {
+    const divisions = this.divisions();
+    const jobs = this.plan.members.flatMap((member) => divisions.map((division, i) => ({ ...division, member: member.name, number: i + 1, rounds: this.roundsOf(member.name) })));
+    const results = await this.run(jobs.map((one) => this.job(one)));
+    const held = Uint32Array.from(divisions.flatMap((division) => [...division.held]));
+    const { labels } = this.rows;
+    const weights = weightsOf(this.rows, held);
+    const members = this.plan.members.flatMap(({ name }) => {
+      const its = results.filter(({ job }) => job.member === name).flatMap(({ done }) => (done === undefined ? [] : [done]));
+      return its.length < divisions.length ? [] : [{ name, results: its, predictions: concatenate(its.map(({ predictions }) => predictions)) }];
+    });
+    return { labels: Float64Array.from(held, (row) => labels[row]!), weights, members };
+  }
+
+  private divisions(): readonly Division[] {
+    if (this.plan.judgedBy === 'holdout') return [givenDivision(this.rows)];
+    return crossDivisions(this.rows, this.plan.folds, this.input.seed);
+  }
+
+  private roundsOf(name: string): number | undefined {
+    return this.earlier?.picks.find((one) => one.name === name)?.rounds ?? this.input.rounds;
+  }
+
+  private job({ member, number, rounds, train, held }: Division & { member: string; number: number; rounds: number | undefined }): Job {
+    const { family, options: planned } = this.plan.members.find(({ name }) => name === member)!;
+    const options = { ...planned, ...this.settled.get(member) };
+    const folder = join(this.folder, `${member}-${number}`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const seed = streamOf(this.input.seed, `${member}/${number}`).word();
+    return { member, number, family, options, seed, rounds, threads: 1, folder, deadline: this.deadline, train, held };
+  }
+
+  /** Longest jobs first, so that no thread is left with one at the end. */
+  private async run(jobs: readonly Job[]): Promise<readonly JobResult[]> {
+    const cost = new Map(this.plan.members.map(({ name, seconds }) => [name, seconds]));
+    const sorted = [...jobs].sort((a, b) => cost.get(b.member)! - cost.get(a.member)!);
+    let ended = 0;
+    const part = ({ member, number }: Job): string => `${member}-${number}, ${ended} of ${jobs.length} trainings done`;
+    const threads = threadsOf(this.input.threads);
+    const each = Math.max(1, Math.floor(threads / Math.max(1, jobs.length)));
+    return runJobs(sorted.map((job) => ({ ...job, threads: each })), {
+      rows: this.rows,
+      threads,
+      progress: (job, at) => this.input.progress({ ...at, part: part(job) }),
+      ended: () => (ended += 1),
+    });
+  }
+
+  private choose({ labels, weights, members }: Judged): Recipe {
+    const { task, classes } = this.rows.contract;
+    const rows = { task, labels, weights };
+    const predictions = members.map((one) => one.predictions);
+    const shares = this.earlier === undefined ? blendWeights({ ...rows, predictions }) : Float64Array.from(members, ({ name }) => this.earlier!.picks.find((one) => one.name === name)!.weight);
+    const blended = blend(predictions, shares);
+    const { outputs: prior } = baselineOf(summariseLabels(task, this.rows.labels, classes.length));
+    const temperature = this.earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior });
+    const final = tempered(blended, { task, temperature, prior });
+    const picks = members.map(({ name, results, predictions: alone }, i): Chosen => {
+      const { family } = this.plan.members.find((one) => one.name === name)!;
+      this.settled.set(name, results[0]!.summary.settled ?? {});
+      const rounds = Math.round(results.reduce((sum, { summary }) => sum + summary.bestRound, 0) / results.length);
+      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds };
+    });
+    const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name));
+    return { plan: this.plan, picks, loss: members.length === 0 ? null : lossOf(rows, final), heldRows: labels.length, temperature, baseline: prior, cut };
+  }
+
+  private heldOut({ labels, members }: Judged, { picks, temperature, baseline: prior }: Recipe): HeldOut | undefined {
+    if (members.length === 0) return undefined;
+    const { task } = this.rows.contract;
+    const blended = blend(members.map(({ predictions }) => predictions), Float64Array.from(picks, ({ weight }) => weight));
+    return { labels, predictions: tempered(blended, { task, temperature, prior }) };
+  }
+
+  /** Trains what was chosen once more, on all rows, for as many rounds as were best; a training that the clock cuts leaves the first one. */
+  private async refit(recipe: Recipe): Promise<void> {
+    const whole = wholeDivision(this.rows);
+    const jobs = taken(recipe).map(({ name, rounds }) => this.job({ ...whole, member: name, number: 2, rounds }));
+    for (const { job, done } of await this.run(jobs)) {
+      const gone = done === undefined ? job.folder : job.folder.replace(/-2$/, '-1');
+      rmSync(gone, { recursive: true, force: true });
+    }
+  }
+
+  private summaryOf({ members }: Judged, recipe: Recipe, lines: readonly string[]): TrainingSummary {
+    const trainings = members.flatMap(({ results }) => results);
+    const kept = members.filter(({ name }) => taken(recipe).some((one) => one.name === name));
+    return {
+      family: 'auto',
+      backend: 'threads',
+      rows: this.rows.all.rows,
+      validationRows: recipe.heldRows,
+      unit: 'training',
+      rounds: trainings.length,
+      bestRound: kept.reduce((sum, { results }) => sum + results.length, 0),
+      parameters: kept.reduce((sum, { results }) => sum + results.reduce((all, { summary }) => all + summary.parameters, 0), 0),
+      curve: [],
+      notes: [...lines, ...featureNotes(members.map(({ results }) => results[0]!.summary))],
+    };
+  }
+}
+
+function onlyTaken(recipe: Recipe): Plan {
+  const names = taken(recipe).map(({ name }) => name);
+  return { ...recipe.plan, members: recipe.plan.members.filter(({ name }) => names.includes(name)) };
+}
+
+/** What members say of features that they leave out; each once. */
+function featureNotes(summaries: readonly TrainingSummary[]): readonly string[] {
+  return [...new Set(summaries.flatMap(({ notes }) => notes.filter((note) => note.endsWith('left out'))))];
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os';
+import { NightshiftError, type ErrorDetails, messageOf } from '../../shared/errors.ts';
+import { familyOf } from '../families.ts';
+import type { FitProgress, TrainingSummary } from '../family.ts';
+import { startWorker } from '../workers.ts';
+import type { Division } from './folds.ts';
+import { type SharedRows, sourceOfRows, weighOf } from './rows.ts';
+
+/** One training of one member on one division of the rows. */
+export interface Job extends Division {
+  readonly member: string;
+  /** Which of the member's trainings, from 1. */
+  readonly number: number;
+  readonly family: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Trains exactly so many rounds; undefined: until the held-out rows say stop. */
+  readonly rounds: number | undefined;
+  /** Threads of its own. */
+  readonly threads: number;
+  /** An existing empty folder for the model. */
+  readonly folder: string;
+  /** Milliseconds since 1970 after which it is given up. */
+  readonly deadline: number;
+}
+
+export interface JobResult {
+  readonly job: Job;
+  /** Undefined where the clock cut it. */
+  readonly done: { readonly summary: TrainingSummary; readonly predictions: Float64Array; readonly seconds: number } | undefined;
+}
+
+export type Answer =
+  | { readonly type: 'progress'; readonly progress: FitProgress }
+  | { readonly type: 'done'; readonly done: JobResult['done'] }
+  | { readonly type: 'failed'; readonly error: ErrorDetails };
+
+/** Trains, saves, and predicts the held-out rows; what it computes with is its own thread's. */
+export async function runJob(rows: SharedRows, job: Job, progress: (progress: FitProgress) => void): Promise<JobResult['done']> {
+  const family = await familyOf(job.family);
+  const start = performance.now();
+  const watched = (at: FitProgress): void => {
+    if (Date.now() > job.deadline) throw new Cut();
+    progress(at);
+  };
+  const held = sourceOfRows(rows, job.held);
+  try {
+    const { contract } = rows;
+    const { options, seed, rounds, threads } = job;
+    const validation = job.held.length === 0 ? undefined : held;
+    const model = await family.fit({ contract, train: sourceOfRows(rows, job.train), validation, weigh: weighOf(rows), options, backend: 'wasm', seed, rounds, threads, progress: watched });
+    await model.save(job.folder);
+    const outputs = Math.max(1, contract.classes.length);
+    const all = new Float64Array(job.held.length * outputs);
+    let at = 0;
+    for await (const batch of held()) {
+      const part = await model.predict(batch);
+      all.set(part, at);
+      at += part.length;
+    }
+    model.dispose();
+    return { summary: model.summary, predictions: all, seconds: (performance.now() - start) / 1000 };
+  } catch (thrown) {
+    if (thrown instanceof Cut) return undefined;
+    throw thrown;
+  }
+}
+
+/** Thrown through a family's training when its time is over. */
+class Cut extends Error {}
+
+export interface Pool {
+  readonly rows: SharedRows;
+  readonly threads: number;
+  readonly progress: (job: Job, progress: FitProgress) => void;
+  readonly ended: (job: Job) => void;
+}
+
+/** Runs jobs, the first ones first, on so many threads; what comes of them depends neither on their number nor on the order. */
+export async function runJobs(jobs: readonly Job[], { rows, threads, progress, ended }: Pool): Promise<readonly JobResult[]> {
+  const results: JobResult[] = [];
+  const waiting = jobs.map((job, index) => ({ job, index }));
+  const work = async (run: (job: Job) => Promise<JobResult['done']>): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      results[next.index] = { job: next.job, done: Date.now() > next.job.deadline ? undefined : await run(next.job) };
+      ended(next.job);
+    }
+  };
+  if (threads === 1 || jobs.length === 1) await work((job) => runJob(rows, job, (at) => progress(job, at)));
+  else await Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, () => onThread(rows, progress, work)));
+  return results;
+}
+
+export function threadsOf(wanted: number | undefined): number {
+  return Math.max(1, Math.min(wanted ?? availableParallelism(), 64));
+}
+
+async function onThread(rows: SharedRows, progress: Pool['progress'], work: (run: (job: Job) => Promise<JobResult['done']>) => Promise<void>): Promise<void> {
+  const worker = startWorker('fit', rows);
+  try {
+    await work(
+      (job) =>
+        new Promise((resolve, reject) => {
+          const settle = (): void => void worker.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
+          worker.on('error', (error) => {
+            settle();
+            reject(error);
+          });
+          worker.on('exit', (code) => {
+            settle();
+            reject(new NightshiftError({ code: 'worker-died', what: 'A training thread ended before its work was done', where: job.member, found: `exit code ${code}`, expected: 'a trained model', fix: 'give the machine more memory, or train fewer rows' }));
+          });
+          worker.on('message', (answer: Answer) => {
+            if (answer.type === 'progress') return progress(job, answer.progress);
+            settle();
+            if (answer.type === 'done') resolve(answer.done);
+            else reject(new NightshiftError(answer.error));
+          });
+          worker.postMessage(job);
+        }),
+    );
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** An error as it travels between threads. */
+export function errorAnswer(thrown: unknown): Answer {
+  if (!(thrown instanceof NightshiftError)) return { type: 'failed', error: { code: 'unexpected', what: messageOf(thrown) } };
+  const { cause: _cause, ...details } = thrown.details;
+  return { type: 'failed', error: details };
+}

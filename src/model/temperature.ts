@@ -1,0 +1,65 @@
+import type { Task } from '../dataset/contract.ts';
+import { lossOf } from './auto/blend.ts';
+
+/** Labels and probabilities of rows that were held out, row-major; what each row counts for, where that differs. */
+export interface Held {
+  readonly task: Task;
+  readonly labels: Float64Array;
+  readonly predictions: Float64Array;
+  readonly weights?: Float64Array | undefined;
+  /** What the baseline predicts, an output each: where all probabilities go as the temperature rises. */
+  readonly prior: readonly number[];
+}
+
+export interface Temperature {
+  readonly task: Task;
+  /** 1 changes nothing. */
+  readonly temperature: number;
+  readonly prior: readonly number[];
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const STEPS = 24;
+/** No share is taken for less, so that a class of no rows does not become impossible. */
+const LEAST = 1e-12;
+
+/**
+ * The temperature that gives probabilities the least log loss on held-out rows, between e⁻² and e²: above 1 they were too sure.
+ * By golden-section search on its logarithm; 1 for a regression, and where there are no rows.
+ */
+export function fitTemperature(held: Held): number {
+  if (held.task === 'regression' || held.labels.length === 0) return 1;
+  const lossAt = (logT: number): number => lossOf(held, tempered(held.predictions, { ...held, temperature: Math.exp(logT) }));
+  let [low, high] = [-2, 2];
+  for (let step = 0; step < STEPS; step++) {
+    const width = GOLDEN * (high - low);
+    const [left, right] = [high - width, low + width];
+    if (lossAt(left) < lossAt(right)) high = right;
+    else low = left;
+  }
+  const logT = (low + high) / 2;
+  return lossAt(logT) < lossAt(0) ? Math.exp(logT) : 1;
+}
+
+/**
+ * Probabilities at another temperature: the logarithm of what each says beyond the prior is divided by it. Guo and others ("On
+ * calibration of modern neural networks", ICML 2017) divide the whole logarithm, which draws rare classes towards an even
+ * chance and moves the mean with them; measured from the prior it stays.
+ */
+export function tempered(predictions: Float64Array, { task, temperature, prior }: Temperature): Float64Array {
+  if (temperature === 1 || task === 'regression') return predictions;
+  const power = 1 / temperature;
+  const shares = prior.map((share) => Math.min(1 - LEAST, Math.max(LEAST, share)));
+  if (task === 'binary') {
+    const odds = shares[0]! / (1 - shares[0]!);
+    return predictions.map((p) => 1 / (1 + 1 / (odds * (p / (1 - p) / odds) ** power)));
+  }
+  const outputs = shares.length;
+  const made = predictions.map((p, i) => shares[i % outputs]! * (p / shares[i % outputs]!) ** power);
+  for (let at = 0; at < made.length; at += outputs) {
+    let total = 0;
+    for (let k = 0; k < outputs; k++) total += made[at + k]!;
+    for (let k = 0; k < outputs; k++) made[at + k]! /= total;
+  }
+  return made;
+}

@@ -1,0 +1,6 @@
+/** Files that training keeps in a model's folder beside what its family saves: how scores become classes, */
+export const DECISION_FILE = 'decision.json';
+/** the configuration that it was trained with, */
+export const CONFIG_FILE = 'pipeline.json';
+/** and which run chose how it is made, for which date. */
+export const CHOICE_FILE = 'choice.json';

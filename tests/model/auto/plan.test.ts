@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals';
+import { planOf } from '../../../src/model/auto/plan.ts';
+
+const shape = { rows: 5000, numbers: 10, categories: 5, outputs: 1 };
+const candidates = [
+  { name: 'linear', family: 'linear', options: {} },
+  { name: 'network', family: 'mlp', options: { epochs: 2000 } },
+  { name: 'network', family: 'mlp', options: { epochs: 60 } },
+];
+
+describe('a budget becomes fixed work', () => {
+  test('that grows with it, up to all candidates, the largest size of each that fits', () => {
+    const sizes = [0.001, 3, 60, 3600].map((budget) => planOf({ shape, budget, independent: true, candidates }));
+    expect(sizes.map(({ members }) => members.map(({ options }) => options['epochs']))).toEqual([[], [undefined], [undefined, 60], [undefined, 2000]]);
+    for (const { seconds, budget } of sizes) expect(seconds).toBeLessThanOrEqual(budget);
+    expect(sizes[1]!.left).toEqual(['network']);
+  });
+
+  test('on folds where rows are independent and few, on the held-out rows otherwise', () => {
+    expect(planOf({ shape, budget: 60, independent: true, candidates }).judgedBy).toBe('folds');
+    expect(planOf({ shape, budget: 60, independent: false, candidates }).judgedBy).toBe('holdout');
+    expect(planOf({ shape: { ...shape, rows: 1_000_000 }, budget: 600, independent: true, candidates }).judgedBy).toBe('holdout');
+  });
+});
