@@ -15,8 +15,13 @@ export const scoreFresh: typeof import('./pipeline/job/score.ts').scoreFresh = a
 export const testBatch: typeof import('./pipeline/job/test-batch.ts').testBatch = async (step) => (await import('./pipeline/job/test-batch.ts')).testBatch(step);
 export const publishNight: typeof import('./pipeline/job/publish.ts').publishNight = async (step) => (await import('./pipeline/job/publish.ts')).publishNight(step);
 
+/** What a family of models is written with. */
+export type { FitInput, FitProgress, FittedModel, HeldOut, ModelFamily, TrainingSummary } from './model/family.ts';
+export type { Contract, Feature, Task } from './dataset/contract.ts';
+export { labelsOf } from './model/labels.ts';
+
 /** What a sample loader is written with. */
 export { openWarehouse } from './warehouse/open.ts';
 export { renderSql } from './shared/template.ts';
 export type { SqlType, Warehouse } from './warehouse/warehouse.ts';
-export type { Column, ColumnBatch, Storage } from './dataset/batch.ts';
+export type { BatchSource, Column, ColumnBatch, Storage } from './dataset/batch.ts';

@@ -6,7 +6,8 @@ import { count } from './console.ts';
 /** The table of metrics: tonight beside the last run, the linear family and the baseline. */
 export function metricLines({ lastRunId, rows }: NightMetrics): readonly string[] {
   const header = ['test batch', 'tonight', lastRunId === null ? 'last run' : lastRunId.slice(0, 10), 'linear', 'baseline'];
-  return textTable([header, ...rows.map(({ title, tonight, lastRun, linear, baseline }) => [title, ...[tonight, lastRun, linear, baseline].map(shown)])]);
+  const measured = rows.filter((row) => [row.tonight, row.lastRun, row.linear, row.baseline].some((value) => value !== null));
+  return textTable([header, ...measured.map(({ title, tonight, lastRun, linear, baseline }) => [title, ...[tonight, lastRun, linear, baseline].map(shown)])]);
 }
 
 function shown(value: number | null): string {

@@ -17,6 +17,7 @@ interface BinaryView {
   readonly logs: () => { readonly positive: Float64Array; readonly negative: Float64Array };
   /** Undefined where no decision was given. */
   readonly confusion: () => Confusion | undefined;
+  readonly cost: EvaluationData['cost'];
 }
 
 /** Probabilities are kept this far from 0 and 1 before their logarithm is taken, as scikit-learn does for float64. */
@@ -32,6 +33,7 @@ const metrics: readonly Metric<BinaryView>[] = [
   { name: 'precision', title: 'precision', direction: 'higher', of: atDecision(({ tp, fp }) => ratio(tp, tp + fp)) },
   { name: 'recall', title: 'recall', direction: 'higher', of: atDecision(({ tp, fn }) => ratio(tp, tp + fn)) },
   { name: 'f1', title: 'F1', direction: 'higher', of: atDecision(({ tp, fp, fn }) => ratio(2 * tp, 2 * tp + fp + fn)) },
+  { name: 'cost', title: 'cost a row', direction: 'lower', of: costOf },
   { name: 'lift_top_10', title: 'lift in the top tenth', direction: 'higher', of: ({ tally }) => liftOfTop(tally, 0.1) },
   { name: 'base_rate', title: 'share of positives', direction: 'none', of: ({ tally }) => ratio(tally.totalPositives, tally.totalRows) },
   { name: 'rows', title: 'rows', direction: 'none', of: ({ tally }) => tally.totalRows },
@@ -53,7 +55,7 @@ export const binary: TaskMetrics = {
     const ranked = rank(data.predictions, (row) => data.labels[row] === 1);
     const tally = tallier(ranked);
     const logs = once(() => clippedLogs(ranked.scores));
-    return (weights) => readingOf(metrics, { tally: tally(weights), logs, confusion: () => confusionOf(data, weights) });
+    return (weights) => readingOf(metrics, { tally: tally(weights), logs, confusion: () => confusionOf(data, weights), cost: data.cost });
   },
 };
 
@@ -123,6 +125,13 @@ function atDecision(of: (counts: Confusion) => MetricValue): (view: BinaryView) 
     const counts = confusion();
     return counts === undefined ? null : of(counts);
   };
+}
+
+/** What wrong decisions cost, over all rows; null where no costs were given. */
+function costOf({ confusion, cost }: BinaryView): MetricValue {
+  const counts = confusion();
+  if (counts === undefined || cost === undefined) return null;
+  return ratio(cost.fp * counts.fp + cost.fn * counts.fn, counts.tp + counts.fp + counts.fn + counts.tn);
 }
 
 /** The counts at the decision, rows weighted; undefined where the data carry no decision. */

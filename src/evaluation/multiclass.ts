@@ -10,6 +10,8 @@ interface MulticlassView {
   /** Row-major counts, label × prediction. */
   readonly confusion: () => Float64Array;
   readonly classes: number;
+  /** 1 where a row's class is among its three most probable. */
+  readonly amongThree: () => Uint8Array;
   /** Each class ranked against the rest. */
   readonly tallies: () => readonly Tally[];
 }
@@ -20,6 +22,7 @@ const metrics: readonly Metric<MulticlassView>[] = [
   { name: 'balanced_accuracy', title: 'balanced accuracy', direction: 'higher', of: balancedAccuracy },
   { name: 'macro_f1', title: 'macro F1', direction: 'higher', of: macroF1 },
   { name: 'macro_auc', title: 'macro AUC', direction: 'higher', of: macroAuc },
+  { name: 'top_3_accuracy', title: 'class among the three likeliest', direction: 'higher', of: topThree },
   { name: 'rows', title: 'rows', direction: 'none', of: ({ weights }) => sum(weights) },
 ];
 
@@ -32,11 +35,12 @@ export const multiclass: TaskMetrics = {
     checkMulticlass(data, classes);
     const losses = lossesOf(data, classes);
     const predicted = mostProbable(data.predictions, classes);
+    const amongThree = once(() => withinTop(data, classes, 3));
     const talliers = once(() => oneVersusRest(data, classes));
     return (weights) => {
       const confusion = () => confusionCounts({ labels: data.labels, predicted, classes, weights });
       const tallies = () => talliers().map((tally) => tally(weights));
-      return readingOf(metrics, { weights, losses, confusion, classes, tallies });
+      return readingOf(metrics, { weights, losses, confusion, classes, tallies, amongThree });
     };
   },
 };
@@ -73,6 +77,27 @@ function accuracy({ confusion, classes }: MulticlassView): MetricValue {
   let right = 0;
   for (let one = 0; one < classes; one++) right += counts[one * classes + one]!;
   return ratio(right, sum(counts));
+}
+
+/** The share of rows whose class is among their three most probable ones. Source: scikit-learn, `top_k_accuracy_score`. */
+function topThree({ amongThree, weights }: MulticlassView): MetricValue {
+  const within = amongThree();
+  let right = 0;
+  for (let row = 0; row < within.length; row++) right += weights[row]! * within[row]!;
+  return ratio(right, sum(weights));
+}
+
+/** 1 where fewer than `k` classes come before the row's own: more probable ones, and equally probable ones earlier in the contract's order. */
+function withinTop({ labels, predictions }: EvaluationData, classes: number, k: number): Uint8Array {
+  return Uint8Array.from(labels, (label, row) => {
+    const own = predictions[row * classes + label]!;
+    let before = 0;
+    for (let one = 0; one < classes; one++) {
+      const other = predictions[row * classes + one]!;
+      if (other > own || (other === own && one < label)) before++;
+    }
+    return before < k ? 1 : 0;
+  });
 }
 
 /**

@@ -14,6 +14,7 @@ interface Rows {
   readonly centredSquared: Float64Array;
   /** Row numbers by falling absolute error. */
   readonly worstFirst: () => Uint32Array;
+  readonly margin: number | undefined;
 }
 
 interface RegressionView extends Rows {
@@ -28,6 +29,7 @@ const metrics: readonly Metric<RegressionView>[] = [
   { name: 'r2', title: 'R²', direction: 'higher', of: r2 },
   { name: 'median_absolute_error', title: 'median absolute error', direction: 'lower', of: medianAbsoluteError },
   { name: 'mape', title: 'mean absolute percentage error', direction: 'lower', of: mape },
+  { name: 'coverage', title: 'labels within the interval', direction: 'none', of: coverage },
   { name: 'rows', title: 'rows', direction: 'none', of: ({ total }) => total },
 ];
 
@@ -44,7 +46,7 @@ export const regression: TaskMetrics = {
   },
 };
 
-function rowsOf({ labels, predictions }: EvaluationData): Rows {
+function rowsOf({ labels, predictions, margin }: EvaluationData): Rows {
   const absolute = predictions.map((prediction, row) => Math.abs(prediction - labels[row]!));
   const mean = labels.reduce((sum, label) => sum + label, 0) / labels.length;
   const centred = labels.map((label) => label - mean);
@@ -56,7 +58,14 @@ function rowsOf({ labels, predictions }: EvaluationData): Rows {
     centred,
     centredSquared: centred.map((label) => label ** 2),
     worstFirst: once(() => descendingOrder(absolute)),
+    margin,
   };
+}
+
+/** The share of labels that lie within the prediction interval; null where there is none. */
+function coverage({ absolute, weights, total, margin }: RegressionView): MetricValue {
+  if (margin === undefined) return null;
+  return ratio(weighted(absolute.map((error) => (error <= margin ? 1 : 0)), weights), total);
 }
 
 /** √(mean of squared errors). */

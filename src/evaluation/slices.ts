@@ -51,7 +51,7 @@ export function only(data: EvaluationData, rows: Uint32Array): EvaluationData {
     if (decided !== undefined) decided[i] = data.decided![row]!;
     for (let output = 0; output < outputs; output++) predictions[i * outputs + output] = data.predictions[row * outputs + output]!;
   }
-  return { labels, predictions, decided, classes: data.classes };
+  return { ...data, labels, predictions, decided };
 }
 
 interface Slice {

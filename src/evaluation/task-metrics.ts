@@ -8,6 +8,10 @@ export interface EvaluationData {
   readonly classes?: readonly string[] | undefined;
   /** Binary: the class that the decision gave each row, 0 or 1. Without it the metrics at the decision are null. */
   readonly decided?: Uint8Array | undefined;
+  /** Binary: what a false positive and a false negative cost. Without it the cost is null. */
+  readonly cost?: { readonly fp: number; readonly fn: number } | undefined;
+  /** Regression: how far around a prediction its label is expected. Without it the coverage is null. */
+  readonly margin?: number | undefined;
 }
 
 /** Which way is better; `none` for what only describes the rows. */

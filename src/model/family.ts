@@ -93,7 +93,7 @@ export interface FittedModel {
    * Refuses a batch that breaks the contract (a feature missing or of another storage): `contract-broken`.
    */
   predict(batch: ColumnBatch): Promise<Float64Array>;
-  /** Writes everything needed to predict again into an existing empty folder. */
+  /** Writes everything needed to predict again into an existing empty folder; `model.json`, with contract and summary, is written beside it. */
   save(folder: string): Promise<void>;
   readonly summary: TrainingSummary;
   readonly contract: Contract;

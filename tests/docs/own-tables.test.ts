@@ -75,6 +75,21 @@ test('the step, the Jest test and the override of the page on steps run in it, a
   expect(readFileSync(join(model?.folder ?? '', 'sql/01-extract/rows.sql'), 'utf8')).toMatch(/^-- As DuckDB likes it\./);
 });
 
+test('the step of the page on extending is planned, run, logged and read, and its family trains, is saved, scores, and joins a blend', async () => {
+  // Its commands are those below.
+  for (const block of blocksOf(readPage('docs/extending.md')).filter(({ file }) => file !== undefined)) follow(block);
+  const own = await runNightJson(['--project', project, '--try', '--set', 'model.family=rates']);
+  expect([own.status, own.error, own.model?.family]).toEqual(['tried', undefined, 'rates']);
+  expect(own.steps.map(({ name }) => name)).toContain('025-enrich');
+  expect(readFileSync(join(project, 'logs/025-enrich.csv'), 'utf8')).toMatch(/,brakes,\d+,/);
+  expect(readFileSync(join(project, 'logs/06-test.csv'), 'utf8')).toMatch(/no_service_is_scored_unseen\.sql,[^\n]*,ok,/);
+  const blended = await runNightJson(['--project', project, '--try', '--set', 'model.family=auto', '--set', 'model.options={members: [linear, rates]}']);
+  expect([blended.status, blended.error, blended.model?.family]).toEqual(['tried', undefined, 'auto']);
+  expect(readFileSync(join(project, 'logs/03-train.csv'), 'utf8')).toMatch(/alone: (linear|rates) 0\.\d+, (linear|rates) 0\.\d+/);
+  const unknown = await runNightJson(['--project', project, '--try', '--set', 'model.family=rate']);
+  expect(unknown).toMatchObject({ exit_code: 2, error: { fix: 'Did you mean rates?' } });
+});
+
 test('the split by hash of the page on steps splits it, too', async () => {
   for (const block of blocksOf(readPage('docs/steps.md')).filter(({ file }) => file?.startsWith('steps/02-split/'))) follow(block);
   const { status, steps, error } = await runNightJson(['--project', project, '--set', 'split.by=hash']);

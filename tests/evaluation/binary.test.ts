@@ -35,6 +35,7 @@ const reference = {
   precision: 0.5,
   recall: 0.7142857142857143,
   f1: 0.5882352941176471,
+  cost: (5 + 2 * 5) / 24,
   lift_top_10: 1.7 / 2.4 / (7 / 24),
   base_rate: 7 / 24,
   rows: 24,
@@ -44,7 +45,7 @@ const reference = {
 const values = (input: EvaluationData) => Object.fromEntries(metricsOf('binary', input));
 
 test('binary metrics agree with scikit-learn, ties included', () => {
-  const found = metricsOf('binary', data(labels, scores, { decided }));
+  const found = metricsOf('binary', data(labels, scores, { decided, cost: { fp: 1, fn: 5 } }));
   expect([...found.keys()]).toEqual(Object.keys(reference));
   for (const [name, expected] of Object.entries(reference)) expect({ name, value: found.get(name) }).toEqual({ name, value: expect.closeTo(expected, 12) });
 });
@@ -55,7 +56,7 @@ test('the counts at the decision are those of the confusion matrix of scikit-lea
 });
 
 test('the order of rows plays no part', () => {
-  const reversed = data(labels.toReversed(), scores.toReversed(), { decided: decided.toReversed() });
+  const reversed = data(labels.toReversed(), scores.toReversed(), { decided: decided.toReversed(), cost: { fp: 1, fn: 5 } });
   const found = metricsOf('binary', reversed);
   for (const [name, expected] of Object.entries(reference)) expect(found.get(name)).toBeCloseTo(expected, 12);
 });
@@ -87,6 +88,7 @@ test('what a single class does not define is null, and the rest is still measure
     precision: null,
     recall: null,
     f1: null,
+    cost: null,
     lift_top_10: null,
     base_rate: 0,
     rows: 2,
@@ -118,4 +120,11 @@ test('a certainty that was wrong costs 36 nats, as in scikit-learn, and never in
 test('a perfect prediction has the best value of each metric', () => {
   const perfect = data([0, 0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0], { decided: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0) });
   expect(values(perfect)).toMatchObject({ auc: 1, average_precision: 1, log_loss: expect.closeTo(0, 12), brier: 0, ece: 0, accuracy: 1, precision: 1, recall: 1, f1: 1, lift_top_10: 10 });
+});
+
+test('wrong decisions cost what the decision says, over all rows; without costs or decisions there is none', () => {
+  const rows = data([1, 1, 0, 0, 0], [0.9, 0.2, 0.8, 0.1, 0.1], { decided: Uint8Array.of(1, 0, 1, 0, 0), cost: { fp: 1, fn: 5 } });
+  expect(metricsOf('binary', rows).get('cost')).toBeCloseTo(6 / 5, 12);
+  expect(metricsOf('binary', { ...rows, cost: undefined }).get('cost')).toBeNull();
+  expect(metricsOf('binary', { ...rows, decided: undefined }).get('cost')).toBeNull();
 });

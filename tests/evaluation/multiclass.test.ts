@@ -26,6 +26,7 @@ test('multiclass metrics agree with scikit-learn, ties included', () => {
     balanced_accuracy: expect.closeTo(0.6722222222222222, 12),
     macro_f1: expect.closeTo(0.6626984126984127, 12),
     macro_auc: expect.closeTo(0.8864803791887126, 12),
+    top_3_accuracy: 1,
     rows: 12,
   });
   expect(Array.from(confusionMatrix(data(labels, predictions, { classes })))).toEqual([3, 0, 1, 1, 2, 0, 0, 2, 3]);
@@ -50,4 +51,10 @@ test('a single class has no AUC, and no rows have no metrics but their number', 
 
 test('classes that are not known are refused', () => {
   expect(() => metricsOf('multiclass', data(labels, predictions))).toThrow('The classes are not known');
+});
+
+test('a class counts as among the three likeliest by its place, earlier ones first where chances are equal', () => {
+  const four = ['a', 'b', 'c', 'd'];
+  const rows = data([3, 3, 0, 2], [0.1, 0.2, 0.3, 0.4, 0.4, 0.3, 0.2, 0.1, 0.1, 0.3, 0.3, 0.3, 0.25, 0.25, 0.25, 0.25], { classes: four });
+  expect(metricsOf('multiclass', rows).get('top_3_accuracy')).toBe(0.5);
 });

@@ -26,6 +26,7 @@ test('regression metrics agree with scikit-learn', () => {
     r2: expect.closeTo(0.9397708988737062, 12),
     median_absolute_error: expect.closeTo(0.8, 12),
     mape: expect.closeTo(0.346152133580705, 12),
+    coverage: null,
     rows: 10,
   });
 });

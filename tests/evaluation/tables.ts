@@ -13,5 +13,5 @@ export function sampleRows(rows: number, seed: number, ties?: number): Evaluatio
     const p = 1 / (1 + Math.exp(1 - random.normal()));
     return ties === undefined ? p : Math.round(p * ties) / ties;
   });
-  return { labels: predictions.map((p) => (random.uniform() < p ? 1 : 0)), predictions, decided: Uint8Array.from(predictions, (p) => (p >= 0.4 ? 1 : 0)) };
+  return { labels: predictions.map((p) => (random.uniform() < p ? 1 : 0)), predictions, decided: Uint8Array.from(predictions, (p) => (p >= 0.4 ? 1 : 0)), cost: { fp: 1, fn: 3 } };
 }

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
-import { readDescription, writeDescription } from '../description.ts';
+import { readDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
 import type { FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { featureColumns } from '../features.ts';
@@ -70,7 +70,6 @@ export class AutoModel implements FittedModel {
 
   async save(folder: string): Promise<void> {
     const { recipe } = this.its;
-    writeDescription(folder, { family: 'auto', contract: this.contract, summary: this.summary });
     writeRecipe(folder, recipe);
     for (const { name } of taken(recipe)) {
       foldersOf(this.its.folder, name).forEach((from, i) => cpSync(from, join(membersOf(folder), `${name}-${i + 1}`), { recursive: true }));

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { NightshiftError, type ErrorDetails, messageOf } from '../../shared/errors.ts';
+import { writeDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
 import type { FitProgress, TrainingSummary } from '../family.ts';
 import { startWorker } from '../workers.ts';
@@ -50,6 +51,7 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
     const validation = job.held.length === 0 ? undefined : held;
     const model = await family.fit({ contract, train: sourceOfRows(rows, job.train), validation, weigh: weighOf(rows), options, backend: 'wasm', seed, rounds, threads, progress: watched });
     await model.save(job.folder);
+    writeDescription(job.folder, { family: job.family, contract, summary: model.summary });
     const outputs = Math.max(1, contract.classes.length);
     const all = new Float64Array(job.held.length * outputs);
     let at = 0;

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { writeFileWhole } from '../../shared/files.ts';
-import { writeDescription } from '../description.ts';
 import type { FittedModel, TrainingSummary } from '../family.ts';
 import type { Backend } from './backend.ts';
 import type { EncodedRows, Encoder } from './encoder.ts';
@@ -54,7 +53,6 @@ export class TensorModel implements FittedModel {
   async save(folder: string): Promise<void> {
     const { encoder, head, shape, learner } = this.parts;
     const { values } = learner.parameters;
-    writeDescription(folder, { family: this.summary.family, contract: this.contract, summary: this.summary });
     writeFileWhole(path.join(folder, 'encoder.json'), `${JSON.stringify(encoder.encoding, null, 1)}\n`);
     writeFileWhole(path.join(folder, 'network.json'), `${JSON.stringify({ scale: head.scale, shape }, null, 1)}\n`);
     writeFileWhole(path.join(folder, 'weights.bin'), new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

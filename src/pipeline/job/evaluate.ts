@@ -6,6 +6,7 @@ import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
 import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import { type Comparison, type ComparisonOf, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
+import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
@@ -16,7 +17,7 @@ import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from './predict.ts';
 import { columnOf, featureStorage, labelStorage, streamOf } from './streams.ts';
-import { DECISION_FILE } from './model-files.ts';
+import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import type { ModelResult } from './train.ts';
 
 export interface Evaluation {
@@ -55,12 +56,17 @@ type Data = Readonly<Record<ModelName, EvaluationData>>;
 async function measure(step: StepContext, result: ModelResult): Promise<{ data: Data; slices: ReadonlyMap<string, TextColumn> }> {
   const candidate = await loadModel(result.folder);
   const decision = JSON.parse(readFileSync(join(result.folder, DECISION_FILE), 'utf8')) as Decision | null;
+  const interval = JSON.parse(readFileSync(join(result.folder, INTERVAL_FILE), 'utf8')) as PredictionInterval | null;
   const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
   const watch = (batch: ColumnBatch): void => slices.forEach((slice) => slice.add(batch));
-  const data = await testData(step, candidate, { decision, watch });
+  const data = { ...(await testData(step, candidate, { decision, watch })), cost: costsOf(step), margin: interval?.margin };
   const linear = result.linear === result.folder ? data : await testData(step, await loadModel(result.linear), { decision: null });
   const predictions = predictBaseline(baselineOf(result.labels), data.labels.length);
   return { data: { candidate: data, linear, baseline: { labels: data.labels, predictions, classes: data.classes } }, slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])) };
+}
+
+function costsOf({ config: { decision } }: StepContext): EvaluationData['cost'] {
+  return decision !== undefined && 'cost' in decision ? decision.cost : undefined;
 }
 
 async function testData(step: StepContext, model: FittedModel, { decision, watch }: { decision: Decision | null; watch?: (batch: ColumnBatch) => void }): Promise<EvaluationData> {

@@ -1,5 +1,7 @@
 /** Files that training keeps in a model's folder beside what its family saves: how scores become classes, */
 export const DECISION_FILE = 'decision.json';
+/** how far around a regression's prediction its label is expected, */
+export const INTERVAL_FILE = 'interval.json';
 /** the configuration that it was trained with, */
 export const CONFIG_FILE = 'pipeline.json';
 /** and which run chose how it is made, for which date. */

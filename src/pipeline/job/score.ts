@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
+import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
 import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
 import type { Config } from '../../shared/config/schema.ts';
@@ -16,7 +17,7 @@ import type { Evaluation } from './evaluate.ts';
 import { extractAside } from './extract-aside.ts';
 import { concatenate } from './predict.ts';
 import { columnOf, featureStorage, streamOf } from './streams.ts';
-import { CONFIG_FILE, DECISION_FILE } from './model-files.ts';
+import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 
 /** What 05-score leaves to the steps after it. */
 export interface ScoringResult {
@@ -93,6 +94,8 @@ interface Scored {
   readonly classes: readonly string[];
   readonly predictions: Float64Array;
   readonly decision: Decision | null;
+  /** Of a regression: how far around a prediction its label is expected, where the model says. */
+  readonly interval: PredictionInterval | null;
 }
 
 async function scoreWith(step: StepContext, folder: string, { relation }: { relation: string }): Promise<Scored> {
@@ -110,8 +113,9 @@ async function scoreWith(step: StepContext, folder: string, { relation }: { rela
     }
     const file = join(folder, DECISION_FILE);
     const decision = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Decision | null) : null;
+    const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
     const { classes } = model.contract;
-    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision };
+    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision, interval };
   } finally {
     model.dispose();
   }
@@ -141,7 +145,8 @@ async function stagedTypes(step: StepContext, { keys, classes, decision }: Score
     if (storage === 'number') return [name, type === 'number' ? 'number' : 'integer'];
     return [name, type === 'date' || type === 'timestamp' ? type : 'text'];
   });
-  const perClass = classes.map((name): [string, SqlType] => [`score_${name}`, 'number']);
+  const more = step.config.task === 'regression' ? ['low', 'high'] : classes;
+  const perClass = more.map((name): [string, SqlType] => [`score_${name}`, 'number']);
   return { ...Object.fromEntries(keyed), as_of: 'text', run_id: 'text', score: 'number', class: decision === null ? 'text' : 'integer', rank: 'integer', ...Object.fromEntries(perClass) };
 }
 
@@ -156,6 +161,7 @@ function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
     columns.set('as_of', constant(step.run.windows.asOf)).set('run_id', constant(step.run.runId));
     columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(rank.subarray(from, to))));
     scored.classes.forEach((name, k) => columns.set(`score_${name}`, numbers(Float64Array.from({ length: batch.rows }, (_, row) => scored.predictions[(from + row) * scored.outputs + k] ?? Number.NaN))));
+    if (step.config.task === 'regression') for (const [name, sign] of [['score_low', -1], ['score_high', 1]] as const) columns.set(name, bound(score.subarray(from, to), sign, scored.interval));
     yield { rows: batch.rows, columns };
     from = to;
   }
@@ -181,6 +187,12 @@ function resultColumns({ rows, outputs, classes, predictions, decision }: Scored
   });
   const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
   return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }) };
+}
+
+/** One end of the interval around each score; missing where the model knows none. */
+function bound(score: Float64Array, sign: number, interval: PredictionInterval | null): Column {
+  if (interval === null) return { storage: 'number', values: new Float64Array(score.length).fill(Number.NaN), nulls: new Uint8Array(score.length).fill(1) };
+  return numbers(score.map((value) => value + sign * interval.margin));
 }
 
 function indexOfHighest(values: Float64Array): number {

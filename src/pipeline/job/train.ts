@@ -4,6 +4,7 @@ import type { BatchSource } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { type Decision, settleDecision } from '../../evaluation/decision.ts';
 import { type LabelSummary, baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
+import { type PredictionInterval, settleInterval } from '../../evaluation/interval.ts';
 import { calibrate } from '../../model/calibrated.ts';
 import type { FitInput, FittedModel, FitProgress, HeldOut } from '../../model/family.ts';
 import { familyOf } from '../../model/families.ts';
@@ -15,7 +16,7 @@ import { decidingConfig } from '../../shared/config/deciding.ts';
 import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { earlierChoice } from './choice.ts';
-import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE } from './model-files.ts';
+import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { concatenate, predictRows } from './predict.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
 import { type Weights, weightStorage, weightsOf } from './weights.ts';
@@ -45,7 +46,7 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   step.rows = labelRows(labels);
   const candidate = await corrected(trained, weights, { folds, labels });
   const held = candidate.held ?? (await predictRows(candidate, folds.validation));
-  const extra = { [DECISION_FILE]: json(decisionOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
+  const extra = { [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
   await saveModel(step.modelFolder, candidate, extra);
   candidate.dispose();
   const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, weights });
@@ -135,6 +136,10 @@ async function trainLinear(step: StepContext, { contract, folds, weights }: { co
 
 function decisionOf(step: StepContext, { labels, predictions }: HeldOut): Decision | null {
   return step.config.task === 'binary' ? settleDecision(step.config.decision, { labels, scores: predictions }) : null;
+}
+
+function intervalOf(step: StepContext, { labels, predictions }: HeldOut): PredictionInterval | null {
+  return step.config.task === 'regression' ? settleInterval({ labels, scores: predictions }, step.config.metrics.level) : null;
 }
 
 /** Of all training rows, those held out among them: what the naive baseline predicts. */
