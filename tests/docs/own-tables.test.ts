@@ -78,12 +78,12 @@ test('the step, the Jest test and the override of the page on steps run in it, a
 test('the step of the page on extending is planned, run, logged and read, and its family trains, is saved, scores, and joins a blend', async () => {
   // Its commands are those below.
   for (const block of blocksOf(readPage('docs/extending.md')).filter(({ file }) => file !== undefined)) follow(block);
-  const own = await runNightJson(['--project', project, '--try', '--set', 'model.family=rates']);
+  const own = await runNightJson(['--project', project, '--try', '--set', 'model.family=rates', '--set', 'gates=[]']);
   expect([own.status, own.error, own.model?.family]).toEqual(['tried', undefined, 'rates']);
   expect(own.steps.map(({ name }) => name)).toContain('025-enrich');
   expect(readFileSync(join(project, 'logs/025-enrich.csv'), 'utf8')).toMatch(/,brakes,\d+,/);
   expect(readFileSync(join(project, 'logs/06-test.csv'), 'utf8')).toMatch(/no_service_is_scored_unseen\.sql,[^\n]*,ok,/);
-  const blended = await runNightJson(['--project', project, '--try', '--set', 'model.family=auto', '--set', 'model.options={members: [linear, rates]}']);
+  const blended = await runNightJson(['--project', project, '--try', '--set', 'model.family=auto', '--set', 'model.options={members: [linear, rates]}', '--set', 'gates=[]']);
   expect([blended.status, blended.error, blended.model?.family]).toEqual(['tried', undefined, 'auto']);
   expect(readFileSync(join(project, 'logs/03-train.csv'), 'utf8')).toMatch(/alone: (linear|rates) 0\.\d+, (linear|rates) 0\.\d+/);
   const unknown = await runNightJson(['--project', project, '--try', '--set', 'model.family=rate']);

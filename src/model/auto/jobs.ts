@@ -47,7 +47,8 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
   const held = sourceOfRows(rows, job.held);
   try {
     const { contract } = rows;
-    const { options, seed, rounds, threads } = job;
+    const { seed, rounds, threads } = job;
+    const options = family.parseOptions(job.options);
     const validation = job.held.length === 0 ? undefined : held;
     const model = await family.fit({ contract, train: sourceOfRows(rows, job.train), validation, weigh: weighOf(rows), options, backend: 'wasm', seed, rounds, threads, progress: watched });
     await model.save(job.folder);
@@ -61,11 +62,18 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
       at += part.length;
     }
     model.dispose();
+    requireFinite(job, all);
     return { summary: model.summary, predictions: all, seconds: (performance.now() - start) / 1000 };
   } catch (thrown) {
     if (thrown instanceof Cut) return undefined;
     throw thrown;
   }
+}
+
+function requireFinite({ member }: Job, predictions: Float64Array): void {
+  const wrong = predictions.find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new NightshiftError({ code: 'predictions-invalid', what: `The member ${member} predicts what is no number, so nothing can be chosen by it.`, where: `model.family auto, member ${member}`, found: String(wrong), expected: 'finite predictions of the held-out rows', fix: 'mend its family, or leave it out of model.options.members' });
 }
 
 /** Thrown through a family's training when its time is over. */
