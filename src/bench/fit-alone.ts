@@ -5,7 +5,8 @@ import { familyOf } from '../model/families.ts';
 import { labelsOf } from '../model/labels.ts';
 import { concatenate } from '../pipeline/job/predict.ts';
 import { describeColumns, readColumns } from './column-folder.ts';
-import type { FitFigures, FitRequest } from './fit-request.ts';
+import { decisions } from './decisions.ts';
+import type { Figures, FitRequest } from './fit-request.ts';
 import { holdOut } from './hold-out.ts';
 import { peakMb } from './peak.ts';
 
@@ -13,7 +14,7 @@ import { peakMb } from './peak.ts';
 const PREDICTION_SECONDS = 0.5;
 
 /** Trains, predicts the test rows and measures both; to be called in a process that does nothing else. */
-export async function fitAlone(request: FitRequest, progress: (text: string) => void): Promise<FitFigures> {
+export async function fitAlone(request: FitRequest, progress: (text: string) => void): Promise<Figures> {
   const { contract, test, trainRows: limit } = request;
   const rows = Math.min(describeColumns(request.train).rows, limit ?? Number.POSITIVE_INFINITY);
   const { model, ...training } = await train(request, rows, progress);
@@ -21,7 +22,7 @@ export async function fitAlone(request: FitRequest, progress: (text: string) => 
   const batches = await collect(readColumns(test));
   const { predictions, rowsPerSecond } = await predict(model, batches);
   const labels = concatenate(batches.map((batch) => labelsOf(contract, batch)));
-  const metrics = metricsOf(contract.task, { labels, predictions, classes: contract.classes, decided: decided(request, predictions) });
+  const metrics = metricsOf(contract.task, { labels, predictions, classes: contract.classes, decided: decisions(contract.task, predictions) });
   const { curve: _, ...summary } = model.summary;
   model.dispose();
   return { metrics: Object.fromEntries(metrics), trainRows: rows, ...training, predictRowsPerSecond: rowsPerSecond, peakMb: peakMb(), summary };
@@ -69,9 +70,4 @@ async function predict(model: FittedModel, batches: readonly ColumnBatch[]): Pro
     passes += 1;
   }
   return { predictions: concatenate(pieces), rowsPerSecond: rows / ((performance.now() - start) / 1000) };
-}
-
-/** Accuracy and the like of a binary task need a decision; a bench, which knows no costs, takes the likelier class. */
-function decided({ contract }: FitRequest, predictions: Float64Array): Uint8Array | undefined {
-  return contract.task === 'binary' ? Uint8Array.from(predictions, (probability) => (probability > 0.5 ? 1 : 0)) : undefined;
 }

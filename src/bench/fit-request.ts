@@ -23,8 +23,8 @@ export interface FitRequest {
   readonly validationShare: number;
 }
 
-/** What came of it. */
-export interface FitFigures {
+/** What came of a training and its test, ours or the peer's. */
+export interface Figures {
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly trainRows: number;
   readonly trainSeconds: number;
@@ -32,10 +32,13 @@ export interface FitFigures {
   readonly predictRowsPerSecond: number;
   /** Of the whole process, its start and the reading of rows included. */
   readonly peakMb: number;
-  readonly summary: Omit<TrainingSummary, 'curve'>;
+  /** Ours only. */
+  readonly summary?: Omit<TrainingSummary, 'curve'>;
+  /** The peer's only. */
+  readonly version?: string;
 }
 
 export type FitMessage =
   | { readonly type: 'progress'; readonly text: string }
-  | { readonly type: 'done'; readonly figures: FitFigures }
+  | { readonly type: 'done'; readonly figures: Figures }
   | { readonly type: 'failed'; readonly error: Omit<ErrorDetails, 'cause'>; readonly stack: string | undefined };

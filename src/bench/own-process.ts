@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { NightshiftError } from '../shared/errors.ts';
 import { interrupted } from '../pipeline/interruption.ts';
-import type { FitFigures, FitMessage, FitRequest } from './fit-request.ts';
+import type { Figures, FitMessage, FitRequest } from './fit-request.ts';
 
 /** Trains in a process of its own: the program itself, as `bench fit`. Throws what it threw, or `bench-died`. */
-export async function fitInOwnProcess(request: FitRequest, progress: (text: string) => void): Promise<FitFigures> {
+export async function fitInOwnProcess(request: FitRequest, progress: (text: string) => void): Promise<Figures> {
   const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'main.mjs'), ['bench', 'fit', JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.stdout?.pipe(process.stderr, { end: false });
   let last: Exclude<FitMessage, { type: 'progress' }> | undefined;

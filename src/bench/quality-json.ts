@@ -1,9 +1,13 @@
-import type { FitFigures } from './fit-request.ts';
+import type { Task } from '../dataset/contract.ts';
+import type { Figures } from './fit-request.ts';
 import { type Means, meansOf } from './means.ts';
+import { PEER_TREES } from './peer.ts';
+import { ratiosOfFamilies } from './quality-ratios.ts';
 import type { FamilyQuality, TableQuality } from './quality.ts';
+import { ratiosJson } from './ratios.ts';
 
 /** One table's figures, with the names that `--json` uses. */
-export function tableJson({ name, shape, testRows, families }: TableQuality): object {
+export function tableJson({ name, shape, testRows, families, peer }: TableQuality): object {
   const { task, label, features, classes } = shape.contract;
   const names = (kind: string): readonly string[] => features.filter((feature) => feature.kind === kind).map((feature) => feature.name);
   return {
@@ -15,8 +19,14 @@ export function tableJson({ name, shape, testRows, families }: TableQuality): ob
     rows: shape.trainRows,
     test_rows: testRows,
     features: { number: names('number'), category: names('category') },
-    families: families.map(familyJson),
+    families: families.map((one) => ({ ...familyJson(one), ...ratioJson(one, peer, task) })),
+    ...(peer === undefined ? {} : { peer: { ...familyJson(peer), version: peer.fits[0]?.figures.version ?? null, trees: PEER_TREES } }),
   };
+}
+
+function ratioJson(family: FamilyQuality, peer: FamilyQuality | undefined, task: Task): object {
+  const ratios = peer === undefined ? undefined : ratiosOfFamilies(family, peer, task);
+  return ratios === undefined ? {} : { ratio: ratiosJson(ratios) };
 }
 
 function familyJson({ family, fits, error }: FamilyQuality): object {
@@ -30,7 +40,8 @@ function familyJson({ family, fits, error }: FamilyQuality): object {
   };
 }
 
-function figuresJson(figures: FitFigures): object {
+function figuresJson(figures: Figures): object {
+  if (figures.summary === undefined) return meansJson(figures);
   const { unit, rounds, bestRound, parameters, notes, rows, validationRows, backend } = figures.summary;
   return { ...meansJson(figures), training: { backend, rows, validation_rows: validationRows, unit, rounds, best_round: bestRound, parameters, notes } };
 }

@@ -14,6 +14,7 @@ interface QualityOptions {
   readonly budget?: number;
   readonly seeds: number;
   readonly validation: number;
+  readonly peer?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function addQuality(bench: Command): void {
     .option('--budget <seconds>', 'seconds that a training may take, for a family that plans by them', seconds)
     .option('--seeds <count>', 'trainings of each kind, with the seeds 1, 2, …', wholeNumber, 1)
     .option('--validation <share>', 'the share of the training rows that is held out', share, 0.15)
+    .option('--peer', 'LightGBM beside them, on the same rows')
     .option('--project <dir>', 'the project whose own families may be named')
     .option('--json', 'one object on stdout')
     .action(benchQualities);
@@ -41,11 +43,11 @@ async function benchQualities(options: QualityOptions): Promise<void> {
   const facts = machine();
   const { data, backend, budget, seeds } = options;
   const families = options.family.length === 0 ? [DEFAULT_FAMILY] : options.family;
-  const tables = await benchQuality({ data, tables: options.table, families, options: options.option, backend, budget, seeds, validationShare: options.validation, progress: (text) => console.progress(text), line: (text) => console.line(text) });
+  const tables = await benchQuality({ data, tables: options.table, families, options: options.option, backend, budget, seeds, validationShare: options.validation, peer: options.peer === true, progress: (text) => console.progress(text), line: (text) => console.line(text) });
   if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: machineJson(facts), backend, budget_seconds: budget ?? null, tables: tables.map(tableJson) })}\n`);
   else [machineLine(facts), '', ...qualityLines(tables, seeds)].forEach((line) => process.stdout.write(`${line}\n`));
-  for (const { name, families: measured } of tables) {
-    for (const { family, error } of measured) {
+  for (const { name, families: ours, peer } of tables) {
+    for (const { family, error } of peer === undefined ? ours : [...ours, peer]) {
       if (error === undefined) continue;
       console.always(`${name}, ${family}: ${error.message}`);
       process.exitCode = ExitCode.failed;
