@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import type { BatchSource, Column, ColumnBatch, Storage } from '../dataset/batch.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 
-/** What `rows.json` of a folder of columns says; column i stands in `i.bin`. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly storage: Storage;
+  /** Empty where numbers are stored. */
+  readonly dictionary: readonly string[];
+  /** Absolute. */
+  readonly file: string;
+}
+
+/** What `rows.json` of a folder of columns says. */
 export interface ColumnFolder {
   readonly rows: number;
-  readonly columns: readonly { readonly name: string; readonly storage: Storage; readonly dictionary: readonly string[] }[];
+  readonly columns: readonly StoredColumn[];
 }
 
 export interface ReadOptions {
@@ -36,9 +45,14 @@ export async function writeColumns(folder: string, source: BatchSource): Promise
   } finally {
     for (const column of columns) column.close();
   }
-  const written: ColumnFolder = { rows, columns: columns.map(({ name, storage, dictionary }) => ({ name, storage, dictionary })) };
-  writeFileWhole(join(folder, 'rows.json'), JSON.stringify(written));
+  const written: ColumnFolder = { rows, columns: columns.map(({ name, storage, dictionary, file }) => ({ name, storage, dictionary, file })) };
+  writeDescription(folder, written);
   return written;
+}
+
+/** Makes a folder whose columns are stored in others. */
+export function writeDescription(folder: string, described: ColumnFolder): void {
+  writeFileWhole(join(folder, 'rows.json'), JSON.stringify(described));
 }
 
 /** What a folder holds. */
@@ -53,7 +67,7 @@ export function readColumns(folder: string, { rows = Number.POSITIVE_INFINITY, b
   const { columns, rows: all } = describeColumns(folder);
   const wanted = Math.min(all, rows);
   return async function* () {
-    const files = columns.map((_, i) => openSync(join(folder, `${i}.bin`), 'r'));
+    const files = columns.map(({ file }) => openSync(file, 'r'));
     try {
       for (let from = 0; from < wanted; from += batchRows) {
         const count = Math.min(batchRows, wanted - from);
@@ -70,19 +84,21 @@ export function readColumns(folder: string, { rows = Number.POSITIVE_INFINITY, b
 class ColumnFile {
   readonly name: string;
   readonly storage: Storage;
+  readonly file: string;
   readonly dictionary: string[] = [];
   readonly #codes = new Map<string, number>();
-  readonly #file: number;
+  readonly #open: number;
 
   constructor(file: string, name: string, storage: Storage) {
     this.name = name;
     this.storage = storage;
-    this.#file = openSync(file, 'w');
+    this.file = file;
+    this.#open = openSync(file, 'w');
   }
 
   write(column: Column): void {
     const values = column.storage === 'number' ? column.values : this.#recode(column.codes, column.dictionary);
-    writeSync(this.#file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    writeSync(this.#open, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
   /** Codes into this column's dictionary for codes into a batch's. */
@@ -99,7 +115,7 @@ class ColumnFile {
   }
 
   close(): void {
-    closeSync(this.#file);
+    closeSync(this.#open);
   }
 }
 
@@ -108,7 +124,7 @@ interface Part {
   readonly count: number;
 }
 
-function readColumn(file: number, { storage, dictionary }: ColumnFolder['columns'][number], { from, count }: Part): Column {
+function readColumn(file: number, { storage, dictionary }: StoredColumn, { from, count }: Part): Column {
   if (storage === 'text') {
     const codes = new Int32Array(count);
     readSync(file, codes, 0, codes.byteLength, from * 4);

@@ -19,6 +19,8 @@ export interface FitRequest {
   readonly budget?: number | undefined;
   /** Rounds of the family at most. */
   readonly rounds?: number | undefined;
+  /** Which rows are predicted for the rate of prediction. */
+  readonly predict: 'train' | 'test';
   /** The share of the training rows that is held out, drawn by the seed; 0 holds out none. */
   readonly validationShare: number;
 }

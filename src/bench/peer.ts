@@ -14,7 +14,7 @@ export const PEER = 'LightGBM';
 /** Its default number of trees. */
 export const PEER_TREES = 100;
 
-export type PeerRequest = Pick<FitRequest, 'contract' | 'train' | 'test' | 'trainRows' | 'seed'>;
+export type PeerRequest = Pick<FitRequest, 'contract' | 'train' | 'test' | 'trainRows' | 'seed' | 'predict'>;
 
 /** Trains LightGBM on the same rows with its defaults, on as many threads as there are cores, and measures its predictions as ours are measured. */
 export async function fitPeer(python: string, request: PeerRequest): Promise<Figures> {

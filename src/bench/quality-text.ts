@@ -1,5 +1,6 @@
 import type { Task } from '../dataset/contract.ts';
 import { textTable } from '../report/text-table.ts';
+import { count } from './count.ts';
 import { LOSS } from './loss.ts';
 import { type Means, meansOf } from './means.ts';
 import type { FamilyQuality, TableQuality } from './quality.ts';
@@ -81,9 +82,4 @@ function ratioCell({ ratio }: Measure, ratios: Ratios | undefined): string {
 /** Five digits that count: losses are small, errors in a unit of their own may be large. */
 function significant(value: number): string {
   return Math.abs(value) >= 1e5 ? value.toFixed(0) : value.toPrecision(5);
-}
-
-/** Thousands apart, the same in every locale. */
-function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }

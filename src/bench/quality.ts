@@ -74,7 +74,7 @@ async function measureTable(request: QualityRequest, { files, shape, testRows }:
   const folder = mkdtempSync(join(tmpdir(), `nightshift-bench-${files.name}-`));
   try {
     for (const part of ['train', 'test'] as const) await writeColumns(join(folder, part), rowsOf(files[part], shape));
-    const rows: PeerRequest = { contract: shape.contract, train: join(folder, 'train'), test: join(folder, 'test'), seed: 0 };
+    const rows: PeerRequest = { contract: shape.contract, train: join(folder, 'train'), test: join(folder, 'test'), seed: 0, predict: 'test' };
     const families: FamilyQuality[] = [];
     for (const family of request.families) families.push(await measureFamily(request, { table: files.name, family, task: shape.contract.task, fit: (seed, progress) => fitInOwnProcess({ ...rows, ...settings(request, family), seed }, progress) }));
     const peer = python === undefined ? undefined : await measureFamily(request, { table: files.name, family: PEER, task: shape.contract.task, fit: (seed) => fitPeer(python, { ...rows, seed }) });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Kind, Size } from '../bench/night.ts';
 import { machineJson, repeated, wholeNumber } from './bench-options.ts';
 import { addQuality } from './bench-quality.ts';
+import { addTrain } from './bench-train.ts';
 import { Console } from './console.ts';
 
 interface BenchNightOptions {
@@ -28,6 +29,7 @@ export function addBench(program: Command): void {
     .option('--json', 'one object on stdout')
     .action(benchNights);
   addQuality(bench);
+  addTrain(bench);
   bench
     .command('fit <request>', { hidden: true })
     .description('one training, asked for by another process')
