@@ -1,4 +1,5 @@
 import { textTable } from '../report/text-table.ts';
+import { count } from './count.ts';
 import type { NightFigures } from './night.ts';
 import type { Shares } from './shares.ts';
 
@@ -64,9 +65,4 @@ function seconds(value: number): string {
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** Thousands apart, the same in every locale. */
-function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }

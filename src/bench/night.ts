@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import { launch } from './launch.ts';
 import { type StepFigures, nightLogs } from './night-logs.ts';
 import { type Shares, sumOf } from './shares.ts';
 
@@ -64,7 +63,7 @@ export async function benchNight(request: NightRequest): Promise<NightFigures> {
 }
 
 async function makeSample({ warehouse, size, project }: NightRequest, state: string): Promise<{ file: string; rows: number; wallSeconds: number }> {
-  const { json, wallSeconds } = await launch(['sample', ...(size === 'full' ? ['--full'] : []), '--project', project, '--warehouse', warehouse, '--set', `state=${state}`, '--json']);
+  const { json, wallSeconds } = await launch(['sample', ...(size === 'full' ? ['--full'] : []), '--project', project, '--warehouse', warehouse, '--set', `state=${state}`]);
   const { file, rows } = json as { file: string; rows: Readonly<Record<string, number>> };
   return { file, rows: Math.max(...Object.values(rows)), wallSeconds };
 }
@@ -78,27 +77,8 @@ function clear(state: string, sample: string): void {
 
 async function runNight({ warehouse, project, set }: NightRequest, state: string): Promise<OneNight> {
   const overrides = [`state=${state}`, ...set].flatMap((one) => ['--set', one]);
-  const { wallSeconds } = await launch(['run', '--publish', '--project', project, '--warehouse', warehouse, ...overrides, '--json']);
+  const { wallSeconds } = await launch(['run', '--publish', '--project', project, '--warehouse', warehouse, ...overrides]);
   return { wallSeconds, steps: await nightLogs(join(state, 'logs')) };
-}
-
-interface Launched {
-  readonly json: unknown;
-  readonly wallSeconds: number;
-}
-
-/** Runs the program as `run.sh` does, from its start to its end. */
-async function launch(args: readonly string[]): Promise<Launched> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [join(process.env['NIGHTSHIFT_ROOT'] ?? '', 'src/launch.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (piece: Buffer) => out.push(piece));
-  child.stderr.on('data', (piece: Buffer) => err.push(piece));
-  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const wallSeconds = (performance.now() - start) / 1000;
-  // Also a night whose model was refused did all of its work.
-  if (code === ExitCode.done || code === ExitCode.refused) return { json: JSON.parse(Buffer.concat(out).toString()), wallSeconds };
-  throw new NightshiftError({ code: 'bench-failed', what: `${args[0] ?? ''} ended with exit code ${code}`, where: `run.sh ${args.join(' ')}`, found: Buffer.concat(err).toString().trim().split('\n').slice(-12).join('\n') });
 }
 
 /** The night of median wall time, whole: figures of different nights would not add up. */

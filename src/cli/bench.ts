@@ -1,5 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Kind, Size } from '../bench/night.ts';
+import { machineJson, repeated, wholeNumber } from './bench-options.ts';
+import { addQuality } from './bench-quality.ts';
+import { addTrain } from './bench-train.ts';
 import { Console } from './console.ts';
 
 interface BenchNightOptions {
@@ -11,7 +14,7 @@ interface BenchNightOptions {
   readonly json?: boolean;
 }
 
-/** `bench`, for those who work on the engine (`npm run bench`): what the night costs. */
+/** `bench`, for those who work on the engine (`npm run bench`): what the night costs, how good its models are, how fast they train. */
 export function addBench(program: Command): void {
   const bench = program.command('bench', { hidden: true }).description('measure the engine');
   bench
@@ -20,11 +23,17 @@ export function addBench(program: Command): void {
     .addOption(new Option('--size <size>', 'how much of the sample').choices(['default', 'full', 'both']).default('both'))
     .addOption(new Option('--warehouse <kind>', 'in which warehouse').choices(['sqlite', 'duckdb', 'both']).default('both'))
     .option('--runs <count>', 'nights of each kind; the median one counts', wholeNumber, 1)
-    .option('--set <key=value>', 'override a key of pipeline.yaml; may be repeated', (value: string, before: readonly string[]) => [...before, value], [])
+    .option('--set <key=value>', 'override a key of pipeline.yaml; may be repeated', repeated, [])
     .option('--keep', 'leave the state folders')
     .option('--project <dir>', 'the project, where it is not the folder of run.sh')
     .option('--json', 'one object on stdout')
     .action(benchNights);
+  addQuality(bench);
+  addTrain(bench);
+  bench
+    .command('fit <request>', { hidden: true })
+    .description('one training, asked for by another process')
+    .action(async (request: string) => (await import('./bench-fit.ts')).benchFit(request));
   for (const command of bench.commands) command.helpOption('--help', 'print this help').exitOverride();
 }
 
@@ -43,12 +52,5 @@ async function benchNights(options: BenchNightOptions): Promise<void> {
       nights.push(nightJson(figures));
     }
   }
-  const { cores, cpu, memoryGb, platform, node, load } = facts;
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: { cores, cpu, memory_gb: memoryGb, platform, node, load_before: load }, nights })}\n`);
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
-  return number;
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: machineJson(facts), nights })}\n`);
 }

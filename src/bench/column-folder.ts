@@ -1,0 +1,136 @@
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BatchSource, Column, ColumnBatch, Storage } from '../dataset/batch.ts';
+import { readJsonFile, writeFileWhole } from '../shared/files.ts';
+
+export interface StoredColumn {
+  readonly name: string;
+  readonly storage: Storage;
+  /** Empty where numbers are stored. */
+  readonly dictionary: readonly string[];
+  /** Absolute. */
+  readonly file: string;
+}
+
+/** What `rows.json` of a folder of columns says. */
+export interface ColumnFolder {
+  readonly rows: number;
+  readonly columns: readonly StoredColumn[];
+}
+
+export interface ReadOptions {
+  /** Only the first rows; all of them unless said. */
+  readonly rows?: number | undefined;
+  readonly batchRows?: number | undefined;
+}
+
+const BATCH_ROWS = 16_384;
+
+/**
+ * Writes a stream into a folder, a file a column: numbers as 64-bit floats, NaN where missing; text as 32-bit codes, −1 where
+ * missing, into one dictionary a column. Little-endian. What measures reads from there, and so does what it is measured against.
+ */
+export async function writeColumns(folder: string, source: BatchSource): Promise<ColumnFolder> {
+  mkdirSync(folder, { recursive: true });
+  const columns: ColumnFile[] = [];
+  let rows = 0;
+  try {
+    for await (const batch of source()) {
+      for (const [at, [name, column]] of [...batch.columns].entries()) {
+        const file = (columns[at] ??= new ColumnFile(join(folder, `${at}.bin`), name, column.storage));
+        file.write(column);
+      }
+      rows += batch.rows;
+    }
+  } finally {
+    for (const column of columns) column.close();
+  }
+  const written: ColumnFolder = { rows, columns: columns.map(({ name, storage, dictionary, file }) => ({ name, storage, dictionary, file })) };
+  writeDescription(folder, written);
+  return written;
+}
+
+/** Makes a folder whose columns are stored in others. */
+export function writeDescription(folder: string, described: ColumnFolder): void {
+  writeFileWhole(join(folder, 'rows.json'), JSON.stringify(described));
+}
+
+/** What a folder holds. */
+export function describeColumns(folder: string): ColumnFolder {
+  const found = readJsonFile(join(folder, 'rows.json')) as ColumnFolder | undefined;
+  if (found === undefined) throw new Error(`no columns were written to ${folder}`);
+  return found;
+}
+
+/** A restartable stream of the rows of a folder, of which only a batch at a time is in memory. */
+export function readColumns(folder: string, { rows = Number.POSITIVE_INFINITY, batchRows = BATCH_ROWS }: ReadOptions = {}): BatchSource {
+  const { columns, rows: all } = describeColumns(folder);
+  const wanted = Math.min(all, rows);
+  return async function* () {
+    const files = columns.map(({ file }) => openSync(file, 'r'));
+    try {
+      for (let from = 0; from < wanted; from += batchRows) {
+        const count = Math.min(batchRows, wanted - from);
+        const read = columns.map((column, i): [string, Column] => [column.name, readColumn(files[i]!, column, { from, count })]);
+        yield { rows: count, columns: new Map(read) } satisfies ColumnBatch;
+      }
+    } finally {
+      for (const file of files) closeSync(file);
+    }
+  };
+}
+
+/** One column as it is written, with the dictionary of all its batches. */
+class ColumnFile {
+  readonly name: string;
+  readonly storage: Storage;
+  readonly file: string;
+  readonly dictionary: string[] = [];
+  readonly #codes = new Map<string, number>();
+  readonly #open: number;
+
+  constructor(file: string, name: string, storage: Storage) {
+    this.name = name;
+    this.storage = storage;
+    this.file = file;
+    this.#open = openSync(file, 'w');
+  }
+
+  write(column: Column): void {
+    const values = column.storage === 'number' ? column.values : this.#recode(column.codes, column.dictionary);
+    writeSync(this.#open, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  /** Codes into this column's dictionary for codes into a batch's. */
+  #recode(codes: Int32Array, dictionary: readonly string[]): Int32Array {
+    const known = dictionary.map((text) => this.#codeOf(text));
+    return codes.map((code) => known[code] ?? -1);
+  }
+
+  #codeOf(text: string): number {
+    const known = this.#codes.get(text);
+    if (known !== undefined) return known;
+    this.#codes.set(text, this.dictionary.length);
+    return this.dictionary.push(text) - 1;
+  }
+
+  close(): void {
+    closeSync(this.#open);
+  }
+}
+
+interface Part {
+  readonly from: number;
+  readonly count: number;
+}
+
+function readColumn(file: number, { storage, dictionary }: StoredColumn, { from, count }: Part): Column {
+  if (storage === 'text') {
+    const codes = new Int32Array(count);
+    readSync(file, codes, 0, codes.byteLength, from * 4);
+    return { storage, codes, dictionary };
+  }
+  const values = new Float64Array(count);
+  readSync(file, values, 0, values.byteLength, from * 8);
+  return { storage, values, nulls: values.some(Number.isNaN) ? Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)) : undefined };
+}
