@@ -41,7 +41,7 @@ async function train(request: FitRequest, rows: number, progress: (text: string)
   const parts = holdOut(readColumns(request.train, { rows }), { rows, share: validationShare, seed });
   const before = process.cpuUsage();
   const start = performance.now();
-  const model = await family.fit({ contract, ...parts, options: family.parseOptions(options), backend, ordered: false, seed, budget, rounds, progress: (at) => progress(shown(at)) });
+  const model = await family.fit({ contract, ...parts, options: family.parseOptions(options), backend, independent: true, seed, budget, rounds, progress: (at) => progress(shown(at)) });
   const trainSeconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(before);
   return { model, trainSeconds, trainCpuSeconds: (user + system) / 1e6 };

@@ -40,6 +40,15 @@ interface Judged {
   readonly members: readonly { readonly name: string; readonly results: readonly NonNullable<JobResult['done']>[]; readonly predictions: Float64Array }[];
 }
 
+/** One training of a member. */
+interface Training extends Division {
+  readonly member: string;
+  readonly number: number;
+  readonly rounds: number | undefined;
+  readonly settled: Readonly<Record<string, unknown>>;
+  readonly stops: boolean;
+}
+
 class Work {
   private readonly input: FitInput;
   private readonly rows: SharedRows;
@@ -47,8 +56,6 @@ class Work {
   private readonly earlier: Recipe | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'nightshift-auto-'));
   private readonly deadline: number;
-  /** Options that members settled on held-out rows, for training again without them. */
-  private readonly settled = new Map<string, Readonly<Record<string, unknown>>>();
 
   constructor(input: FitInput, rows: SharedRows, options: AutoOptions) {
     requireVariety(rows.contract, rows.labels.subarray(0, rows.trainRows));
@@ -80,7 +87,7 @@ class Work {
 
   private async judge(): Promise<Judged> {
     const divisions = this.divisions();
-    const jobs = this.plan.members.flatMap((member) => divisions.map((division, i) => ({ ...division, member: member.name, number: i + 1, rounds: this.roundsOf(member.name) })));
+    const jobs = this.plan.members.flatMap((member) => divisions.map((division, i) => ({ ...division, member: member.name, number: i + 1, ...this.again(member.name) })));
     const results = await this.run(jobs.map((one) => this.job(one)));
     const held = Uint32Array.from(divisions.flatMap((division) => [...division.held]));
     const { labels } = this.rows;
@@ -97,18 +104,20 @@ class Work {
     return crossDivisions(this.rows, this.plan.folds, this.input.seed);
   }
 
-  private roundsOf(name: string): number | undefined {
-    return this.earlier?.picks.find((one) => one.name === name)?.rounds ?? this.input.rounds;
+  /** How a member is trained: as it was chosen earlier, or until the held-out rows say stop. */
+  private again(name: string): Pick<Training, 'rounds' | 'settled' | 'stops'> {
+    const earlier = this.earlier?.picks.find((one) => one.name === name);
+    return earlier === undefined ? { rounds: this.input.rounds, settled: {}, stops: true } : { rounds: earlier.rounds, settled: earlier.settled, stops: false };
   }
 
-  private job({ member, number, rounds, train, held }: Division & { member: string; number: number; rounds: number | undefined }): Job {
+  private job({ member, number, rounds, stops, settled, train, held }: Training): Job {
     const { family, options: planned } = this.plan.members.find(({ name }) => name === member)!;
-    const options = { ...planned, ...this.settled.get(member) };
+    const options = { ...planned, ...settled };
     const folder = join(this.folder, `${member}-${number}`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     const seed = streamOf(this.input.seed, `${member}/${number}`).word();
-    return { member, number, family, options, seed, rounds, threads: 1, folder, deadline: this.deadline, train, held };
+    return { member, number, family, options, seed, rounds, stops, threads: 1, folder, deadline: this.deadline, train, held };
   }
 
   /** Longest jobs first, so that no thread is left with one at the end. */
@@ -138,9 +147,8 @@ class Work {
     const final = tempered(blended, { task, temperature, prior });
     const picks = members.map(({ name, results, predictions: alone }, i): Chosen => {
       const { family } = this.plan.members.find((one) => one.name === name)!;
-      this.settled.set(name, results[0]!.summary.settled ?? {});
       const rounds = Math.round(results.reduce((sum, { summary }) => sum + summary.bestRound, 0) / results.length);
-      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds };
+      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds, settled: results[0]!.summary.settled ?? {} };
     });
     const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name));
     return { plan: this.plan, picks, loss: members.length === 0 ? null : lossOf(rows, final), heldRows: labels.length, temperature, baseline: prior, cut };
@@ -156,7 +164,7 @@ class Work {
   /** Trains what was chosen once more, on all rows, for as many rounds as were best; a training that the clock cuts leaves the first one. */
   private async refit(recipe: Recipe): Promise<void> {
     const whole = wholeDivision(this.rows);
-    const jobs = taken(recipe).map(({ name, rounds }) => this.job({ ...whole, member: name, number: 2, rounds }));
+    const jobs = taken(recipe).map(({ name, rounds, settled }) => this.job({ ...whole, member: name, number: 2, rounds, settled, stops: false }));
     for (const { job, done } of await this.run(jobs)) {
       const gone = done === undefined ? job.folder : job.folder.replace(/-2$/, '-1');
       rmSync(gone, { recursive: true, force: true });

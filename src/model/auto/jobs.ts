@@ -15,8 +15,10 @@ export interface Job extends Division {
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
-  /** Trains exactly so many rounds; undefined: until the held-out rows say stop. */
+  /** At most so many rounds; as many as planned where undefined. */
   readonly rounds: number | undefined;
+  /** Whether the held-out rows may say stop. Otherwise every round is trained and they only judge. */
+  readonly stops: boolean;
   /** Threads of its own. */
   readonly threads: number;
   /** An existing empty folder for the model. */
@@ -49,7 +51,7 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
     const { contract } = rows;
     const { seed, rounds, threads } = job;
     const options = family.parseOptions(job.options);
-    const validation = job.held.length === 0 ? undefined : held;
+    const validation = job.stops && job.held.length > 0 ? held : undefined;
     const model = await family.fit({ contract, train: sourceOfRows(rows, job.train), validation, weigh: weighOf(rows), options, backend: 'wasm', seed, rounds, threads, progress: watched });
     await model.save(job.folder);
     writeDescription(job.folder, { family: job.family, contract, summary: model.summary });

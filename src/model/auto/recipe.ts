@@ -13,6 +13,8 @@ export interface Chosen {
   readonly loss: number;
   /** Rounds after which its trainings were best, on average. */
   readonly rounds: number;
+  /** Its options that held-out rows settled. */
+  readonly settled: Readonly<Record<string, unknown>>;
 }
 
 /** What was planned and what was chosen: enough to do it again without choosing again. `plan.json` of the model's folder. */
