@@ -16,7 +16,9 @@ import type { MetricRecord } from '../../registry/registry.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from './predict.ts';
-import { columnOf, featureStorage, labelStorage, streamOf } from './streams.ts';
+import { SliceColumn } from './slice-column.ts';
+import { featureStorage, labelStorage, streamOf } from './streams.ts';
+import { knownClasses, leftOut, sayConfusions } from './test-classes.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import type { ModelResult } from './train.ts';
 
@@ -47,14 +49,15 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons });
   await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
   say(step, { primary, interval, comparisons, judgement });
-  const evaluation = { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
-  return evaluation;
+  if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
+  return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
 }
 
 type Data = Readonly<Record<ModelName, EvaluationData>>;
 
 async function measure(step: StepContext, result: ModelResult): Promise<{ data: Data; slices: ReadonlyMap<string, TextColumn> }> {
   const candidate = await loadModel(result.folder);
+  await leftOut(step, candidate.contract);
   const decision = JSON.parse(readFileSync(join(result.folder, DECISION_FILE), 'utf8')) as Decision | null;
   const interval = JSON.parse(readFileSync(join(result.folder, INTERVAL_FILE), 'utf8')) as PredictionInterval | null;
   const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
@@ -73,43 +76,9 @@ async function testData(step: StepContext, model: FittedModel, { decision, watch
   const warehouse = await step.warehouse();
   const slices = watch === undefined ? [] : step.config.slices;
   const columns = { ...Object.fromEntries(slices.map((name) => [name, 'text' as const])), ...featureStorage(model.contract), ...labelStorage(model.contract) };
-  const { labels, predictions } = await predictRows(model, streamOf(step, warehouse, { relation: 'test', columns }), watch);
+  const { labels, predictions } = await predictRows(model, streamOf(step, warehouse, { relation: 'test', columns, where: knownClasses(warehouse, model.contract) }), watch);
   model.dispose();
   return { labels, predictions, decided: decision === null ? undefined : decide(decision, predictions).class, classes: model.contract.classes };
-}
-
-/** One slice column over all batches, with a dictionary of its own. A numeric feature slices by its value's text. */
-class SliceColumn {
-  readonly #name: string;
-  readonly #codes: Int32Array[] = [];
-  readonly #dictionary = new Map<string, number>();
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  add(batch: ColumnBatch): void {
-    const column = columnOf(batch, this.#name);
-    if (column.storage === 'text') this.#codes.push(column.codes.map((code) => (code < 0 ? -1 : this.#codeOf(column.dictionary[code] ?? ''))));
-    else this.#codes.push(Int32Array.from(column.values, (value, row) => (column.nulls?.[row] === 1 ? -1 : this.#codeOf(String(value)))));
-  }
-
-  column(): TextColumn {
-    const codes = new Int32Array(this.#codes.reduce((rows, some) => rows + some.length, 0));
-    let at = 0;
-    for (const some of this.#codes) {
-      codes.set(some, at);
-      at += some.length;
-    }
-    return { storage: 'text', codes, dictionary: [...this.#dictionary.keys()] };
-  }
-
-  #codeOf(value: string): number {
-    const known = this.#dictionary.get(value);
-    if (known !== undefined) return known;
-    this.#dictionary.set(value, this.#dictionary.size);
-    return this.#dictionary.size - 1;
-  }
 }
 
 function bootstrapOptions(step: StepContext) {

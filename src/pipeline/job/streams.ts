@@ -14,7 +14,7 @@ export interface StreamRequest {
   readonly relation: string;
   readonly columns: Readonly<Record<string, Storage>>;
   /** A condition in SQL. */
-  readonly where?: string;
+  readonly where?: string | undefined;
 }
 
 /** A restartable stream of some columns of a relation, in the order of time and key. */
