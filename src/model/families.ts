@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { ModelFamily } from './family.ts';
+import { gbdtFamily } from './gbdt-family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
-const families: readonly ModelFamily[] = [linearFamily, mlpFamily];
+const families: readonly ModelFamily[] = [linearFamily, mlpFamily, gbdtFamily];
 
 export const familyNames: readonly string[] = families.map((family) => family.name);
 
