@@ -3,6 +3,7 @@ import type { Contract } from '../../dataset/contract.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { featureColumns } from '../features.ts';
 import { binCount, paddedEdges, vocabularyOf, writeCategories, writeNumbers, type Cells, type FeatureBins } from './feature-bins.ts';
+import type { ColumnBins } from './tree.ts';
 
 /** Turns column batches into rows of bins, one byte a used feature, the same way in training and in scoring. */
 export class Binner {
@@ -26,11 +27,22 @@ export class Binner {
     return this.used.length;
   }
 
-  /** Writes a batch's bins into `cells` from row `at` on. Refuses a broken contract and values that are not finite (`feature-not-finite`). */
-  write(batch: ColumnBatch, cells: Uint8Array, at = 0): void {
+  /** Writes a batch's bins into `cells`, row-major, from row `at` on. Refuses a broken contract and values that are not finite (`feature-not-finite`). */
+  write(batch: ColumnBatch, cells: Uint8Array, at: number): void {
+    this.writeColumns(batch, (place) => ({ cells, offset: at * this.width + place, stride: this.width }));
+  }
+
+  /** A batch's bins, column by column. */
+  columns(batch: ColumnBatch): ColumnBins {
+    const cells = new Uint8Array(batch.rows * this.width);
+    this.writeColumns(batch, (place) => ({ cells, offset: place * batch.rows, stride: 1 }));
+    return { cells, rows: batch.rows };
+  }
+
+  private writeColumns(batch: ColumnBatch, to: (place: number) => Cells): void {
     const columns = featureColumns(this.contract, batch);
     this.used.forEach((index, place) => {
-      const bad = this.writers[index]!(columns[index]!, { cells, offset: at * this.width + place, stride: this.width });
+      const bad = this.writers[index]!(columns[index]!, to(place));
       if (bad > 0) throw notFinite(this.features[index]!.name, bad, batch.rows);
     });
   }

@@ -3,11 +3,11 @@ import type { TrainingSummary } from '../family.ts';
 import { streamOf } from '../tensor/stream.ts';
 import type { GbdtOptions } from '../gbdt-family.ts';
 import { tasks } from './engine.ts';
-import { bitsOf, type Tree } from './forest.ts';
 import { Grower, type Grown } from './grower.ts';
 import { MOST_ROWS, packingFor, type Packing } from './packing.ts';
 import type { Rules } from './rules.ts';
 import type { Team } from './team.ts';
+import { bitsOf, type Tree } from './tree.ts';
 
 type CurvePoint = TrainingSummary['curve'][number];
 

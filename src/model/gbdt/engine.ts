@@ -1,6 +1,6 @@
 import { fillGradients } from './gradients.ts';
 import { fillHeldLosses } from './held-loss.ts';
-import { addRows } from './histogram.ts';
+import { addRows, divideRows } from './histogram.ts';
 import { kernelFor, type Kernel } from './kernel.ts';
 import { drawOf, quantise } from './packing.ts';
 import { offsetsOf, spanOf, type Shape } from './shape.ts';
@@ -70,7 +70,7 @@ export class Engine {
     const end = begin + sizes[thread * this.shape.leaves + leaf]!;
     if (this.kernel === undefined) {
       addRows(target.subarray(at, at + this.cells), { bins, offsets: this.offsets, width: this.shape.width }, { index: index.subarray(begin, end), packed });
-    } else this.kernel(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, bins.byteOffset, packed.byteOffset, target.byteOffset + 8 * at);
+    } else this.kernel.add(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, bins.byteOffset, packed.byteOffset, target.byteOffset + 8 * at);
   }
 
   /** Divides a thread's rows of a leaf by a node; those that go right become the leaf `right`, order is kept. */
@@ -80,21 +80,12 @@ export class Engine {
     const begin = begins[thread * leaves + leaf]!;
     const end = begin + sizes[thread * leaves + leaf]!;
     const feature = nodeFeatures[node]!;
-    let kept = begin;
-    let moved = 0;
-    // Both places are written and one of them counts: which way a row goes cannot be foreseen, and a branch would be.
-    for (let at = begin; at < end; at++) {
-      const row = index[at]!;
-      const goes = nodeRight[node * 256 + bins[row * width + feature]!]!;
-      index[kept] = row;
-      spare[begin + moved] = row;
-      kept += 1 - goes;
-      moved += goes;
-    }
-    for (let at = 0; at < moved; at++) index[kept + at] = spare[begin + at]!;
-    sizes[thread * leaves + leaf] = kept - begin;
-    begins[thread * leaves + right] = kept;
-    sizes[thread * leaves + right] = moved;
+    const kept = this.kernel === undefined
+      ? divideRows(index.subarray(begin, end), spare.subarray(begin, end), { bins, width, feature, right: nodeRight.subarray(256 * node, 256 * node + 256) })
+      : (this.kernel.divide(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, bins.byteOffset + feature, nodeRight.byteOffset + 256 * node, spare.byteOffset + 4 * begin) - index.byteOffset) / 4 - begin;
+    sizes[thread * leaves + leaf] = kept;
+    begins[thread * leaves + right] = begin + kept;
+    sizes[thread * leaves + right] = end - begin - kept;
   }
 
   /** Notes the leaf of every row, drawn or not, and sums exact gradients by block and leaf. Args: nodes, output, seed, limit. */

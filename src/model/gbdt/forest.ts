@@ -1,17 +1,7 @@
-/** One tree as it was grown, in arrays of its own. */
-export interface Tree {
-  /** By node: the place of its feature. */
-  readonly features: Uint16Array;
-  /** Left and right of node i at 2i and 2i + 1; below 0: leaf −1 − child. */
-  readonly children: Int32Array;
-  /** By node and bin, 256 bits a node: whether the bin goes right. */
-  readonly right: Uint32Array;
-  /** By leaf: what it adds to the score. */
-  readonly values: Float64Array;
-}
+import { LeafMasks } from './leaf-masks.ts';
+import { WORDS, type Block, type ColumnBins, type Tree } from './tree.ts';
 
-const WORDS = 8;
-/** Rows that walk through all trees before the next ones do: their bins stay in the nearest cache. */
+/** Rows that go through all trees before the next ones do: their bins stay in the nearest cache. */
 const BLOCK_ROWS = 512;
 
 /** Trees one after the other in flat arrays; tree i adds to output i mod `outputs`. */
@@ -19,12 +9,13 @@ export class Forest {
   readonly outputs: number;
   /** By tree, and one behind the last: its first node; its first leaf is that plus its number. */
   readonly starts: Int32Array;
-  private readonly tree: Tree;
+  readonly parts: Tree;
+  private masks: LeafMasks | undefined;
 
-  constructor(outputs: number, starts: Int32Array, flat: Tree) {
+  constructor(outputs: number, starts: Int32Array, parts: Tree) {
     this.outputs = outputs;
     this.starts = starts;
-    this.tree = flat;
+    this.parts = parts;
   }
 
   static of(outputs: number, trees: readonly Tree[]): Forest {
@@ -46,48 +37,41 @@ export class Forest {
     return this.starts.length - 1;
   }
 
-  get parts(): Tree {
-    return this.tree;
-  }
-
   /** Adds every tree, in order, to the scores of rows of bins; scores are row-major, rows × outputs. */
-  addTo(scores: Float64Array, bins: Uint8Array, width: number): void {
-    const rows = scores.length / this.outputs;
-    for (let from = 0; from < rows; from += BLOCK_ROWS) {
-      const to = Math.min(rows, from + BLOCK_ROWS);
-      for (let tree = 0; tree < this.trees; tree++) this.addTree(tree, { scores, bins, width, from, to });
+  addTo(scores: Float64Array, bins: ColumnBins): void {
+    // Tables of masks take longer to make than a handful of rows to walk.
+    if (bins.rows > BLOCK_ROWS / 8) this.masks ??= new LeafMasks(this);
+    const leaves = new Uint32Array(BLOCK_ROWS);
+    for (let from = 0; from < bins.rows; from += BLOCK_ROWS) {
+      const to = Math.min(bins.rows, from + BLOCK_ROWS);
+      for (let tree = 0; tree < this.trees; tree++) {
+        if (this.masks?.has(tree) === true) this.masks.find(tree, { bins, from, to, leaves });
+        else this.walk(tree, { bins, from, to, leaves });
+        this.addValues(tree, { scores, from, to, leaves });
+      }
     }
   }
 
-  private addTree(tree: number, { scores, bins, width, from, to }: Rows): void {
-    const { features, children, right, values } = this.tree;
-    const { outputs } = this;
+  /** The leaf of each row, node by node. */
+  private walk(tree: number, { bins: { cells, rows }, from, to, leaves }: Block): void {
+    const { features, children, right } = this.parts;
     const start = this.starts[tree]!;
-    const leaf = start + tree - 1;
     const bare = this.starts[tree + 1] === start;
-    for (let row = from, at = from * outputs + (tree % outputs); row < to; row++, at += outputs) {
+    for (let row = from; row < to; row++) {
       let node = bare ? -1 : 0;
       while (node >= 0) {
         const place = start + node;
-        const bin = bins[row * width + features[place]!]!;
+        const bin = cells[features[place]! * rows + row]!;
         node = children[2 * place + ((right[WORDS * place + (bin >>> 5)]! >>> (bin & 31)) & 1)]!;
       }
-      scores[at]! += values[leaf - node]!;
+      leaves[row - from] = -1 - node;
     }
   }
-}
 
-interface Rows {
-  readonly scores: Float64Array;
-  readonly bins: Uint8Array;
-  readonly width: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** 256 bits of a table that has a byte for each. */
-export function bitsOf(table: Uint8Array): Uint32Array {
-  const bits = new Uint32Array(WORDS);
-  for (let bin = 0; bin < 256; bin++) if (table[bin] === 1) bits[bin >>> 5]! |= 1 << (bin & 31);
-  return bits;
+  private addValues(tree: number, { scores, from, to, leaves }: Omit<Block, 'bins'> & { readonly scores: Float64Array }): void {
+    const { values } = this.parts;
+    const { outputs } = this;
+    const first = this.starts[tree]! + tree;
+    for (let row = from, at = from * outputs + (tree % outputs); row < to; row++, at += outputs) scores[at]! += values[first + leaves[row - from]!]!;
+  }
 }

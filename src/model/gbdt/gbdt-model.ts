@@ -38,11 +38,9 @@ export class GbdtModel implements FittedModel {
   /** Scores before they are made predictions, row-major rows × outputs: to the last bit those that training came to. */
   scores(batch: ColumnBatch): Float64Array {
     const { binner, forest, start } = this.parts;
-    const bins = new Uint8Array(batch.rows * binner.width);
-    binner.write(batch, bins);
     const scores = new Float64Array(batch.rows * forest.outputs);
     for (let at = 0; at < scores.length; at++) scores[at] = start.base[at % forest.outputs]!;
-    forest.addTo(scores, bins, binner.width);
+    forest.addTo(scores, binner.columns(batch));
     return scores;
   }
 

@@ -1,7 +1,7 @@
 import type { TrainingSummary } from '../family.ts';
 import type { Prepared } from './fit-gbdt.ts';
-import type { Tree } from './forest.ts';
 import type { Trained } from './rounds.ts';
+import type { Tree } from './tree.ts';
 
 export interface Kept {
   readonly trained: Trained;
