@@ -7,7 +7,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What runs on worker threads, each in a file of its own: src/model/NAME-worker.ts. */
-const WORKERS = ['fit'];
+const WORKERS = ['fit', 'gbdt'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);

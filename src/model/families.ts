@@ -5,11 +5,12 @@ import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { ModelFamily } from './family.ts';
 import { autoFamily } from './auto-family.ts';
+import { gbdtFamily } from './gbdt-family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
-const families: readonly ModelFamily[] = [linearFamily, mlpFamily, autoFamily];
+const families: readonly ModelFamily[] = [linearFamily, mlpFamily, gbdtFamily, autoFamily];
 
 export const familyNames: readonly string[] = families.map((family) => family.name);
 

@@ -1,0 +1,63 @@
+import type { ModelFamily } from './family.ts';
+import { number, readOptions, whole, type OptionRule, type OptionRules } from './options.ts';
+
+export interface GbdtOptions {
+  /** Rounds of boosting: a tree each, for classes a tree a class. */
+  readonly trees: number;
+  /** Leaves of a tree at most. */
+  readonly leaves: number;
+  /** What share of a tree's values is taken. */
+  readonly learning_rate: number;
+  /** Rounds without a better held-out loss after which training stops. */
+  readonly patience: number;
+  /** Rows of a leaf at least. */
+  readonly min_rows: number;
+  /** Added to the hessian of a leaf: pulls its value to zero. */
+  readonly l2: number;
+  /** Shares of the columns and of the rows that a tree is made of, drawn for each tree. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Bins of a column at most. */
+  readonly bins: number;
+  /** Categories that occur less often in training share one bucket with those never seen. */
+  readonly min_count: number;
+  /** Hessian of value zero that a category is averaged with before categories are put in order. */
+  readonly smoothing: number;
+  /** By column: 1 where predictions must not fall as it rises, −1 where they must not rise. */
+  readonly monotone: Readonly<Record<string, 1 | -1>>;
+}
+
+const monotone: OptionRule<Readonly<Record<string, 1 | -1>>> = {
+  fallback: {},
+  expected: 'a mapping of numeric features to 1 (rises) or -1 (falls)',
+  read: (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return Object.values(value).every((direction) => direction === 1 || direction === -1) ? (value as Record<string, 1 | -1>) : undefined;
+  },
+};
+
+const rules: OptionRules<GbdtOptions> = {
+  trees: whole(100, { from: 1, to: 100_000 }),
+  leaves: whole(31, { from: 2, to: 4096 }),
+  learning_rate: number(0.1, { from: 1e-6, to: 1 }),
+  patience: whole(20, { from: 1, to: 100_000 }),
+  min_rows: whole(20, { from: 1, to: 1_000_000_000 }),
+  l2: number(1, { from: 0, to: 1e9 }),
+  columns: number(0.8, { from: 0.001, to: 1 }),
+  rows: number(0.8, { from: 0.001, to: 1 }),
+  bins: whole(255, { from: 2, to: 255 }),
+  min_count: whole(5, { from: 1, to: 1_000_000_000 }),
+  smoothing: number(10, { from: 0, to: 1e9 }),
+  monotone,
+};
+
+/** Gradient-boosted trees on binned features, in plain code on worker threads. */
+export const gbdtFamily: ModelFamily = {
+  name: 'gbdt',
+  parseOptions: (options) => ({ ...readOptions('gbdt', rules, options) }),
+  fit: async (input) => {
+    const { fitGbdt } = await import('./gbdt/fit-gbdt.ts');
+    return fitGbdt(input, readOptions('gbdt', rules, input.options));
+  },
+  load: async (folder) => (await import('./gbdt/gbdt-model.ts')).loadGbdt(folder),
+};

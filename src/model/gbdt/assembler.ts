@@ -1,0 +1,79 @@
+import { MOST_PAGES } from './wasm.ts';
+
+/** Instructions of WebAssembly, as far as they are used here; a memory access takes the alignment's power of two and an offset. */
+export const op = {
+  block: [0x02, 0x40],
+  loop: [0x03, 0x40],
+  branchIf: [0x0d],
+  end: [0x0b],
+  get: [0x20],
+  set: [0x21],
+  tee: [0x22],
+  constant: [0x41],
+  load32: [0x28, 2],
+  load8: [0x2d, 0],
+  loadFloat: [0x2b, 3],
+  store32: [0x36, 2],
+  storeFloat: [0x39, 3],
+  add: [0x6a],
+  subtract: [0x6b],
+  multiply: [0x6c],
+  shiftLeft: [0x74],
+  less: [0x49],
+  notLess: [0x4f],
+  addFloat: [0xa0],
+  copy: [0xfc, 0x0a, 0x00, 0x00],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+
+const I32 = 0x7f;
+const F64 = 0x7c;
+
+/** A function of the module: parameters and result are 32-bit integers, locals as many floats and then integers as are said. */
+export interface Routine {
+  readonly name: string;
+  readonly parameters: number;
+  readonly result: boolean;
+  readonly floats: number;
+  readonly integers: number;
+  readonly body: readonly number[];
+}
+
+/** The binary form of a module over an imported shared memory `shared.memory`. Source: WebAssembly core specification, section 5. */
+export function moduleOf(routines: readonly Routine[]): Uint8Array {
+  return Uint8Array.from([
+    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, routines.map(({ parameters, result }) => [0x60, ...list(Array.from({ length: parameters }, () => [I32])), ...(result ? [1, I32] : [0])])),
+    ...section(2, [[...named('shared'), ...named('memory'), 2, 3, 1, ...unsigned(MOST_PAGES)]]),
+    ...section(3, routines.map((_, index) => [index])),
+    ...section(7, routines.map(({ name }, index) => [...named(name), 0, index])),
+    ...section(10, routines.map(codeOf)),
+  ]);
+}
+
+function codeOf({ floats, integers, body }: Routine): readonly number[] {
+  const code = [2, floats, F64, integers, I32, ...body, ...op.end];
+  return [...unsigned(code.length), ...code];
+}
+
+function section(id: number, entries: readonly (readonly number[])[]): readonly number[] {
+  const content = list(entries);
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function list(entries: readonly (readonly number[])[]): readonly number[] {
+  return [...unsigned(entries.length), ...entries.flat()];
+}
+
+function named(name: string): readonly number[] {
+  return [name.length, ...Buffer.from(name)];
+}
+
+/** LEB128, as the format wants its whole numbers. */
+export function unsigned(value: number): readonly number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+/** LEB128 with a sign, for a number that is not below 0. */
+export function signed(value: number): readonly number[] {
+  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)];
+}

@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import type { FitInput, FittedModel } from '../family.ts';
+import type { GbdtOptions } from '../gbdt-family.ts';
+import { requireVariety } from '../labels.ts';
+import type { Binner } from './binner.ts';
+import { Booster } from './booster.ts';
+import { Crew } from './crew.ts';
+import { directionsOf } from './directions.ts';
+import { Engine } from './engine.ts';
+import { BinnerFit } from './fit-binner.ts';
+import { Forest } from './forest.ts';
+import { GbdtModel } from './gbdt-model.ts';
+import { memoryFor } from './memory.ts';
+import { startOf, type Start } from './outcome.ts';
+import { readBins, readLabels, type Labelled } from './read-rows.ts';
+import { runRounds, type Trained } from './rounds.ts';
+import { blockOf, type Shape } from './shape.ts';
+import { summaryOf } from './summary.ts';
+import { Team } from './team.ts';
+
+/** Cell reads of a training below which further threads take longer to start than they save. */
+const WORTH_THREADS = 100_000_000;
+
+/** Everything that was read of the rows before their bins. */
+export interface Prepared {
+  readonly binner: Binner;
+  readonly notes: readonly string[];
+  readonly train: Labelled;
+  readonly held: Labelled | undefined;
+  readonly start: Start;
+  readonly directions: Int8Array;
+}
+
+/** Reads both streams twice, for labels and bins' edges and then into bins; trains; ends the threads whatever comes. */
+export async function fitGbdt(input: FitInput, options: GbdtOptions): Promise<FittedModel> {
+  const prepared = await prepare(input, options);
+  const shape = shapeOf(prepared, input, options);
+  const memory = memoryFor(shape);
+  const engine = new Engine(shape, memory);
+  fillRows(engine, prepared);
+  await readBins(input.train, prepared.binner, engine.views.bins);
+  if (input.validation !== undefined) await readBins(input.validation, prepared.binner, engine.views.heldBins);
+  const crew = await Crew.start(engine, memory);
+  try {
+    const { booster, trained } = await boost(new Team(engine, crew), { prepared, input, options });
+    const kept = trained.bestRound * shape.outputs;
+    const summary = summaryOf(prepared, { trained, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
+    return new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest: Forest.of(shape.outputs, booster.trees.slice(0, kept)) });
+  } finally {
+    await crew?.end();
+  }
+}
+
+async function prepare({ contract, train: source, validation, weigh }: FitInput, options: GbdtOptions): Promise<Prepared> {
+  const sketch = new BinnerFit(contract, options);
+  const train = await readLabels(source, { contract, weigh, purpose: 'training', see: (batch) => sketch.add(batch) });
+  requireVariety(contract, train.labels);
+  const { binner, notes } = sketch.finish();
+  const held = validation === undefined ? undefined : await readLabels(validation, { contract, weigh, purpose: 'validation' });
+  const start = startOf(contract.task, contract.classes.length, train);
+  return { binner, notes, train, held, start, directions: directionsOf(binner, options.monotone) };
+}
+
+/** Histograms take 512 MB at most; with fewer than one a leaf, the growing of a tree counts some leaves anew. */
+function shapeOf({ binner, train, held, start }: Prepared, { contract, threads }: FitInput, options: GbdtOptions): Shape {
+  const rows = train.labels.length;
+  const outputs = start.base.length;
+  const worth = rows * binner.width * options.trees * outputs >= WORTH_THREADS;
+  return {
+    task: contract.task,
+    rows,
+    heldRows: held?.labels.length ?? 0,
+    width: binner.width,
+    counts: binner.counts,
+    outputs,
+    leaves: options.leaves,
+    slots: options.leaves,
+    weighted: train.weights !== undefined,
+    threads: threads ?? (worth ? availableParallelism() : 1),
+    block: blockOf(rows),
+  };
+}
+
+function fillRows({ shape, views }: Engine, { train, held, start }: Prepared): void {
+  const scaled = (label: number): number => (label - start.mean) / start.deviation;
+  views.labels.set(train.labels.map(scaled));
+  views.weights.set(train.weights ?? []);
+  if (held !== undefined) views.heldLabels.set(held.labels.map(scaled));
+  views.heldWeights.set(held?.weights ?? []);
+  start.base.forEach((score, output) => {
+    views.scores.fill(score, output * shape.rows, (output + 1) * shape.rows);
+    views.heldScores.fill(score, output * shape.heldRows, (output + 1) * shape.heldRows);
+  });
+}
+
+interface Job {
+  readonly prepared: Prepared;
+  readonly input: FitInput;
+  readonly options: GbdtOptions;
+}
+
+async function boost(team: Team, { prepared, input, options }: Job): Promise<{ readonly booster: Booster; readonly trained: Trained }> {
+  const { binner, train, held, directions } = prepared;
+  const categories = binner.used.map((index) => binner.features[index]!.kind === 'category');
+  const booster = new Booster({ team, options, seed: input.seed, categories, directions, weight: weightOf(train), heldWeight: held === undefined ? 0 : weightOf(held) });
+  const trained = await runRounds(booster, { team, options, rounds: input.rounds, progress: input.progress });
+  return { booster, trained };
+}
+
+function weightOf({ labels, weights }: Labelled): number {
+  return weights === undefined ? labels.length : weights.reduce((sum, weight) => sum + weight, 0);
+}

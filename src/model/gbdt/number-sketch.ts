@@ -1,0 +1,54 @@
+import type { NumberColumn } from '../../dataset/batch.ts';
+
+/**
+ * What the first pass keeps of a column of numbers: counts, the least and the most, and an even sample of rows, thinned by half
+ * whenever it is full. It depends on the rows and their order, not on how the stream is cut into batches.
+ */
+export class NumberSketch {
+  rows = 0;
+  missing = 0;
+  /** Values that are NaN or infinite and not marked as missing. */
+  bad = 0;
+  least = Infinity;
+  most = -Infinity;
+  private readonly capacity: number;
+  private readonly sample: number[] = [];
+  private stride = 1;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  add({ values, nulls }: NumberColumn): void {
+    for (let row = 0; row < values.length; row++) {
+      const absent = nulls !== undefined && nulls[row] === 1;
+      const value = absent ? NaN : values[row]!;
+      if (absent) this.missing++;
+      // Not Number.isFinite: see Random.below.
+      else if (value - value !== 0) this.bad++;
+      else {
+        if (value < this.least) this.least = value;
+        if (value > this.most) this.most = value;
+      }
+      if (this.rows % this.stride === 0) this.keep(value);
+      this.rows++;
+    }
+  }
+
+  /** Finite values of the sample in ascending order, with the least and the most of all rows among them. */
+  sorted(): Float64Array {
+    const present = this.sample.filter((value) => value - value === 0);
+    return Float64Array.from(this.stride === 1 || present.length === 0 ? present : [...present, this.least, this.most]).sort();
+  }
+
+  private keep(value: number): void {
+    if (this.sample.length === this.capacity) this.thin();
+    if (this.rows % this.stride === 0) this.sample.push(value);
+  }
+
+  private thin(): void {
+    for (let at = 0; 2 * at < this.sample.length; at++) this.sample[at] = this.sample[2 * at]!;
+    this.sample.length = (this.sample.length + 1) >> 1;
+    this.stride *= 2;
+  }
+}

@@ -1,0 +1,64 @@
+import { Carver } from './carver.ts';
+import { offsetsOf, type Shape } from './shape.ts';
+
+/** The shared memory of a training. Every thread makes the same views of it. */
+export type Views = ReturnType<typeof carve>;
+
+/** Numbers that a task is given, by place in `Views.args`. */
+export const ARGS = 16;
+
+function carve(shape: Shape, carver: Carver) {
+  const { rows, heldRows, width, outputs, leaves, slots, threads, block, weighted } = shape;
+  const cells = offsetsOf(shape.counts)[width]!;
+  const blocks = Math.ceil(rows / block);
+  return {
+    control: carver.int32(16),
+    args: carver.float64(ARGS),
+    /** Row-major, rows × width. */
+    bins: carver.bytes(rows * width),
+    heldBins: carver.bytes(heldRows * width),
+    /** Binary 0 and 1, multiclass the class, regression in deviations from the mean. */
+    labels: carver.float64(rows),
+    heldLabels: carver.float64(heldRows),
+    weights: carver.float64(weighted ? rows : 0),
+    heldWeights: carver.float64(weighted ? heldRows : 0),
+    /** Output by output, each of all rows. */
+    scores: carver.float64(outputs * rows),
+    heldScores: carver.float64(outputs * heldRows),
+    gradients: carver.float32(outputs * rows),
+    hessians: carver.float32(outputs * rows),
+    /** Gradient and hessian of one output, quantised, in one number a row. */
+    packed: carver.float64(rows),
+    /** Rows drawn for the tree, each thread's own in its own span, ordered by leaf. */
+    index: carver.uint32(rows),
+    spare: carver.uint32(rows),
+    leafOf: carver.uint16(rows),
+    /** Where in `index` a thread's rows of a leaf begin, and how many there are: threads × leaves. */
+    begins: carver.int32(threads * leaves),
+    sizes: carver.int32(threads * leaves),
+    histograms: carver.float64(slots * cells),
+    /** Histograms of the threads after the first, to be added. */
+    partial: carver.float64((threads - 1) * cells),
+    /** Largest gradient and hessian of each output, by thread: threads × outputs × 2. */
+    largest: carver.float64(threads * outputs * 2),
+    /** Gradients and hessians by block and leaf: blocks × leaves × 2. */
+    leafSums: carver.float64(blocks * leaves * 2),
+    losses: carver.float64(blocks),
+    heldLosses: carver.float64(Math.ceil(heldRows / block)),
+    leafValues: carver.float64(leaves),
+    /** The tree that grows: of each node the feature, its two children (below 0: a leaf), and for each bin whether it goes right. */
+    nodeFeatures: carver.int32(leaves),
+    nodeChildren: carver.int32(leaves * 2),
+    nodeRight: carver.bytes(leaves * 256),
+  };
+}
+
+export function bytesOf(shape: Shape): number {
+  const carver = new Carver(undefined);
+  carve(shape, carver);
+  return carver.at;
+}
+
+export function viewsOf(shape: Shape, buffer: SharedArrayBuffer): Views {
+  return carve(shape, new Carver(buffer));
+}
