@@ -27,7 +27,7 @@ export class LeafMasks {
       this.firsts[tree + 1] = tables;
     });
     this.features = new Uint16Array(tables);
-    this.masks = new Uint32Array(256 * tables).fill(0xffffffff);
+    this.masks = new Uint32Array(256 * tables);
     lists.forEach((list, tree) => {
       if (!this.has(tree)) return;
       this.features.set(list, this.firsts[tree]);
@@ -56,6 +56,7 @@ export class LeafMasks {
     const start = starts[tree]!;
     const below = (child: number): number => (child < 0 ? (1 << (-1 - child)) >>> 0 : reach[child]!);
     const reach = new Uint32Array(starts[tree + 1]! - start);
+    this.masks.fill(2 ** (reach.length + 1) - 1, 256 * this.firsts[tree]!, 256 * this.firsts[tree + 1]!);
     // A node's children come after it.
     for (let node = reach.length - 1; node >= 0; node--) {
       const [left, right] = [below(parts.children[2 * (start + node)]!), below(parts.children[2 * (start + node) + 1]!)];
