@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { benchQuality } from '../../src/bench/quality.ts';
 import { withFolder } from '../contract/warehouses.ts';
 import { runJob } from '../support/job.ts';
 import { madeRows, writeTable } from './tables.ts';
@@ -24,7 +25,7 @@ test('bench quality trains on every table of a folder, each seed in a process of
     const [data, temporary] = [join(folder, 'data'), join(folder, 'tmp')];
     mkdirSync(temporary);
     writeTable(data, 'made', good);
-    const { code, stdout, stderr } = await runJob(['bench', 'quality', '--data', data, '--family', 'linear', '--seeds', '2', '--option', 'epochs=20', '--json'], { env: { TMPDIR: temporary } });
+    const { code, stdout, stderr } = await runJob(['bench', 'quality', '--data', data, '--family', 'linear', '--seeds', '2', '--option', 'l2=1', '--json'], { env: { TMPDIR: temporary } });
     expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 0, lines: 2 });
     const { tables } = JSON.parse(stdout) as Report;
     expect(tables).toMatchObject([{ table: 'made', task: 'binary', label: 'bought', positive: 'yes', rows: 600, test_rows: 200, features: { number: ['amount'], category: ['colour'] }, families: [{ family: 'linear', status: 'done' }] }]);
@@ -58,8 +59,11 @@ test('what cannot be measured is told before anything is trained', async () => {
   await withFolder(async (folder) => {
     writeTable(folder, 'a', good);
     writeTable(folder, 'b', { ...good, test: [header, '1,red,'] });
-    expect(await runJob(['bench', 'quality', '--data', folder])).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^A row of a table has no label[^,]*b\.test\.csv, line 2/) });
-    expect(await runJob(['bench', 'quality', '--data', folder, '--table', 'a', '--family', 'liner'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean linear?') });
-    expect(await runJob(['bench', 'quality', '--data', folder, '--table', 'a', '--peer'], { env: { NIGHTSHIFT_PEER_PYTHON: join(folder, 'python') } })).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^LightGBM[\s\S]*no such program[\s\S]*NIGHTSHIFT_PEER_PYTHON/) });
+    const asked = { data: folder, tables: [], families: ['linear'], options: {}, backend: 'wasm', budget: undefined, seeds: 1, validationShare: 0.15, peer: false, progress: () => undefined, line: () => undefined } as const;
+    await expect(benchQuality(asked)).rejects.toMatchObject({ code: 'bench-unlabelled', message: expect.stringContaining('b.test.csv, line 2') });
+    await expect(benchQuality({ ...asked, tables: ['a'], families: ['liner'] })).rejects.toMatchObject({ code: 'config-invalid', exitCode: 2 });
+    await expect(benchQuality({ ...asked, tables: ['a'], options: { l3: 1 } })).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('Did you mean l2?') });
+    process.env['NIGHTSHIFT_PEER_PYTHON'] = join(folder, 'python');
+    await expect(benchQuality({ ...asked, tables: ['a'], peer: true }).finally(() => delete process.env['NIGHTSHIFT_PEER_PYTHON'])).rejects.toMatchObject({ code: 'bench-peer-missing', message: expect.stringMatching(/no such program[\s\S]*NIGHTSHIFT_PEER_PYTHON/) });
   });
 });
