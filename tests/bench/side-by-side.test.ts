@@ -3,6 +3,7 @@ import type { Figures } from '../../src/bench/fit-request.ts';
 import type { FamilyQuality, TableQuality } from '../../src/bench/quality.ts';
 import { tableJson } from '../../src/bench/quality-json.ts';
 import { qualityLines } from '../../src/bench/quality-text.ts';
+import type { Size } from '../../src/bench/sizes.ts';
 import type { Speed } from '../../src/bench/speed.ts';
 import { speedJson } from '../../src/bench/speed-json.ts';
 import { speedLines } from '../../src/bench/speed-text.ts';
@@ -47,7 +48,7 @@ test('families stand side by side with the peer, by their means, and each seed i
 });
 
 test('sizes stand side by side, so that a line shows how a family grows', () => {
-  const sizes = ['1,000 × 2', '1,000 × 9'].map((name, i) => ({ name, rows: 1000, features: i === 0 ? 2 : 9, on: (rows: never) => rows }));
+  const sizes = [2, 9].map((features): Size => ({ name: `1,000 × ${features}`, rows: 1000, features, on: (rows) => rows }));
   const speed = (family: string, backend: string, [size, times]: readonly [number, number]): Speed => ({ family, backend, size: sizes[size]!, rounds: 4, unit: 'epoch', figures: figuresOf({ log_loss: 0.5 }, times), error: undefined });
   const speeds = [speed('mlp', 'wasm', [0, 1]), speed('mlp', 'wasm', [1, 3]), { ...speed('gbdt', 'threads', [0, 1]), figures: undefined, error }, speed('LightGBM', '', [0, 2]), speed('LightGBM', '', [1, 2])];
   const report = { task: 'binary', sizes, speeds, hasNative: false } as const;
