@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BatchSource, Column, ColumnBatch, Storage } from '../dataset/batch.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
+import { batchRowsOf } from './batch-rows.ts';
 
 export interface StoredColumn {
   readonly name: string;
@@ -24,26 +25,20 @@ export interface ReadOptions {
   readonly batchRows?: number | undefined;
 }
 
-const BATCH_ROWS = 16_384;
-
 /**
  * Writes a stream into a folder, a file a column: numbers as 64-bit floats, NaN where missing; text as 32-bit codes, −1 where
- * missing, into one dictionary a column. Little-endian. What measures reads from there, and so does what it is measured against.
+ * missing, into one dictionary a column. Little-endian. The trainings read from there, and so does the peer.
  */
 export async function writeColumns(folder: string, source: BatchSource): Promise<ColumnFolder> {
   mkdirSync(folder, { recursive: true });
   const columns: ColumnFile[] = [];
   let rows = 0;
-  try {
-    for await (const batch of source()) {
-      for (const [at, [name, column]] of [...batch.columns].entries()) {
-        const file = (columns[at] ??= new ColumnFile(join(folder, `${at}.bin`), name, column.storage));
-        file.write(column);
-      }
-      rows += batch.rows;
+  for await (const batch of source()) {
+    for (const [at, [name, column]] of [...batch.columns].entries()) {
+      const file = (columns[at] ??= new ColumnFile(join(folder, `${at}.bin`), name, column.storage));
+      file.append(column);
     }
-  } finally {
-    for (const column of columns) column.close();
+    rows += batch.rows;
   }
   const written: ColumnFolder = { rows, columns: columns.map(({ name, storage, dictionary, file }) => ({ name, storage, dictionary, file })) };
   writeDescription(folder, written);
@@ -63,19 +58,15 @@ export function describeColumns(folder: string): ColumnFolder {
 }
 
 /** A restartable stream of the rows of a folder, of which only a batch at a time is in memory. */
-export function readColumns(folder: string, { rows = Number.POSITIVE_INFINITY, batchRows = BATCH_ROWS }: ReadOptions = {}): BatchSource {
+export function readColumns(folder: string, { rows = Number.POSITIVE_INFINITY, batchRows }: ReadOptions = {}): BatchSource {
   const { columns, rows: all } = describeColumns(folder);
   const wanted = Math.min(all, rows);
+  const most = batchRows ?? batchRowsOf(columns.length);
   return async function* () {
-    const files = columns.map(({ file }) => openSync(file, 'r'));
-    try {
-      for (let from = 0; from < wanted; from += batchRows) {
-        const count = Math.min(batchRows, wanted - from);
-        const read = columns.map((column, i): [string, Column] => [column.name, readColumn(files[i]!, column, { from, count })]);
-        yield { rows: count, columns: new Map(read) } satisfies ColumnBatch;
-      }
-    } finally {
-      for (const file of files) closeSync(file);
+    for (let from = 0; from < wanted; from += most) {
+      const count = Math.min(most, wanted - from);
+      const read = columns.map((column): [string, Column] => [column.name, readColumn(column, { from, count })]);
+      yield { rows: count, columns: new Map(read) } satisfies ColumnBatch;
     }
   };
 }
@@ -87,18 +78,18 @@ class ColumnFile {
   readonly file: string;
   readonly dictionary: string[] = [];
   readonly #codes = new Map<string, number>();
-  readonly #open: number;
 
   constructor(file: string, name: string, storage: Storage) {
     this.name = name;
     this.storage = storage;
     this.file = file;
-    this.#open = openSync(file, 'w');
+    writeFileSync(file, '');
   }
 
-  write(column: Column): void {
+  /** Opens the file each time: thousands of columns are more than a process may hold open. */
+  append(column: Column): void {
     const values = column.storage === 'number' ? column.values : this.#recode(column.codes, column.dictionary);
-    writeSync(this.#open, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    appendFileSync(this.file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
   /** Codes into this column's dictionary for codes into a batch's. */
@@ -113,10 +104,6 @@ class ColumnFile {
     this.#codes.set(text, this.dictionary.length);
     return this.dictionary.push(text) - 1;
   }
-
-  close(): void {
-    closeSync(this.#open);
-  }
 }
 
 interface Part {
@@ -124,13 +111,18 @@ interface Part {
   readonly count: number;
 }
 
-function readColumn(file: number, { storage, dictionary }: StoredColumn, { from, count }: Part): Column {
-  if (storage === 'text') {
-    const codes = new Int32Array(count);
-    readSync(file, codes, 0, codes.byteLength, from * 4);
-    return { storage, codes, dictionary };
-  }
-  const values = new Float64Array(count);
-  readSync(file, values, 0, values.byteLength, from * 8);
+function readColumn({ file, storage, dictionary }: StoredColumn, part: Part): Column {
+  if (storage === 'text') return { storage, codes: readPart(file, new Int32Array(part.count), part.from), dictionary };
+  const values = readPart(file, new Float64Array(part.count), part.from);
   return { storage, values, nulls: values.some(Number.isNaN) ? Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)) : undefined };
+}
+
+function readPart<T extends Int32Array | Float64Array>(file: string, values: T, from: number): T {
+  const open = openSync(file, 'r');
+  try {
+    readSync(open, values, 0, values.byteLength, from * values.BYTES_PER_ELEMENT);
+    return values;
+  } finally {
+    closeSync(open);
+  }
 }

@@ -9,7 +9,7 @@ export interface HeldOutRows {
 
 /** Draws `share` of the `rows` of a stream by the seed and holds them out; both parts keep the stream's order. */
 export function holdOut(source: BatchSource, { rows, share, seed }: { readonly rows: number; readonly share: number; readonly seed: number }): HeldOutRows {
-  const held = Math.round(rows * share);
+  const held = Math.min(rows - 1, Math.round(rows * share));
   if (held === 0) return { train: source, validation: undefined };
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   shuffle(order, streamOf(seed, 'bench/hold-out'));

@@ -1,27 +1,26 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NightshiftError } from '../shared/errors.ts';
-import { interrupted } from '../pipeline/interruption.ts';
+import { writeFileWhole } from '../shared/files.ts';
 import type { Figures, FitMessage, FitRequest } from './fit-request.ts';
+import { endOf } from './program.ts';
 
 /** Trains in a process of its own: the program itself, as `bench fit`. Throws what it threw, or `bench-died`. */
 export async function fitInOwnProcess(request: FitRequest, progress: (text: string) => void): Promise<Figures> {
-  const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'main.mjs'), ['bench', 'fit', JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  // By file: the names of thousands of columns are more than a command line takes.
+  const file = join(dirname(request.train), 'request.json');
+  writeFileWhole(file, JSON.stringify(request));
+  const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'main.mjs'), ['bench', 'fit', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.stdout?.pipe(process.stderr, { end: false });
   let last: Exclude<FitMessage, { type: 'progress' }> | undefined;
   child.on('message', (message: FitMessage) => {
     if (message.type === 'progress') progress(message.text);
     else last = message;
   });
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on('SIGINT', pass).on('SIGTERM', pass);
-  const ending = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once('error', reject).once('close', (code, signal) => resolve({ code, signal }));
-  }).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+  const { code, signal } = await endOf(child);
   if (last?.type === 'done') return last.figures;
   if (last?.type === 'failed') throw revive(last);
-  if (ending.signal === 'SIGINT' || ending.signal === 'SIGTERM') throw interrupted('The benchmark', ending.signal);
-  throw new NightshiftError({ code: 'bench-died', what: `The process that trained ${request.family} ended without a result`, found: ending.signal === null ? `exit code ${ending.code}` : `killed by ${ending.signal}`, fix: 'see whether the system ran out of memory' });
+  throw new NightshiftError({ code: 'bench-died', what: `The process that trained ${request.family} ended without a result`, found: signal === null ? `exit code ${code}` : `killed by ${signal}`, fix: 'see whether the system ran out of memory' });
 }
 
 function revive({ error: details, stack }: Extract<FitMessage, { type: 'failed' }>): NightshiftError {

@@ -1,6 +1,6 @@
 """Trains LightGBM on rows that the benchmark wrote, as its own user would: a pandas frame, categories by dtype, the defaults.
 
-Given a request as JSON, prints one JSON object with what it took and writes the test rows' predictions, row-major 64-bit floats.
+Given a file with a request, prints one JSON object with what it took and writes the test rows' predictions, row-major 64-bit floats.
 """
 
 import json
@@ -78,4 +78,4 @@ def main(request):
     print(json.dumps({"version": lightgbm.__version__, "trainRows": len(labels), "trainSeconds": seconds, "trainCpuSeconds": cpu, "predictRowsPerSecond": rate, "peakMb": peak_mb()}))
 
 
-main(json.loads(sys.argv[1]))
+main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { metricsOf } from '../evaluation/metrics.ts';
 import { labelsOf } from '../model/labels.ts';
 import { concatenate } from '../pipeline/job/predict.ts';
 import { NightshiftError } from '../shared/errors.ts';
+import { writeFileWhole } from '../shared/files.ts';
 import { readColumns } from './column-folder.ts';
 import { decisions } from './decisions.ts';
 import type { Figures, FitRequest } from './fit-request.ts';
@@ -20,7 +21,9 @@ export type PeerRequest = Pick<FitRequest, 'contract' | 'train' | 'test' | 'trai
 export async function fitPeer(python: string, request: PeerRequest): Promise<Figures> {
   const predictions = join(request.test, 'peer-predictions.bin');
   const script = join(process.env['NIGHTSHIFT_ROOT'] ?? '', 'src/bench/peer.py');
-  const ended = await runProgram(python, [script, JSON.stringify({ ...request, predictions, threads: availableParallelism(), trees: PEER_TREES })]);
+  const file = join(dirname(request.train), 'request.json');
+  writeFileWhole(file, JSON.stringify({ ...request, predictions, threads: availableParallelism(), trees: PEER_TREES }));
+  const ended = await runProgram(python, [script, file]);
   if (ended.code !== 0) throw new NightshiftError({ code: 'bench-peer-failed', what: `${PEER} did not do its work`, where: script, found: lastWords(ended) });
   const figures = JSON.parse(ended.out) as Omit<Figures, 'metrics'>;
   return { ...figures, metrics: await measure(request, predictions) };

@@ -1,6 +1,7 @@
 import type { BatchSource, Column, ColumnBatch, TextColumn } from '../dataset/batch.ts';
 import { readCsv } from '../dataset/csv-read.ts';
 import { NightshiftError } from '../shared/errors.ts';
+import { batchRowsOf } from './batch-rows.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** The rows of one file of a table as its contract wants them. A label that training never saw is `bench-label-unknown`. */
@@ -10,7 +11,7 @@ export function rowsOf(file: string, { contract, positive, negative }: TableShap
   const types = Object.fromEntries([...kinds, [label, task === 'regression' ? ('number' as const) : ('text' as const)]]);
   const known = task === 'binary' ? [negative!, positive!] : classes;
   return async function* () {
-    for await (const batch of readCsv([file], { delimiter: ',', types })) {
+    for await (const batch of readCsv([file], { delimiter: ',', types, batchRows: batchRowsOf(features.length + 1) })) {
       if (task === 'regression') yield batch;
       else yield labelled(batch, { file, label, known, coded: task === 'multiclass' });
     }

@@ -1,12 +1,13 @@
 import type { FitMessage, FitRequest } from '../bench/fit-request.ts';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
+import { readJsonFile } from '../shared/files.ts';
 
 /** `bench fit`: one training in this process, for `bench quality` and `bench train`, which hear of it by messages. */
-export async function benchFit(request: string): Promise<void> {
+export async function benchFit(requestFile: string): Promise<void> {
   // Who asked may be gone; then nobody waits for an answer.
   process.on('disconnect', () => process.exit(1));
   const { fitAlone } = await import('../bench/fit-alone.ts');
-  const answer = await fitAlone(JSON.parse(request) as FitRequest, (text) => void process.send?.({ type: 'progress', text } satisfies FitMessage)).then((figures): FitMessage => ({ type: 'done', figures }), failure);
+  const answer = await fitAlone(readJsonFile(requestFile) as FitRequest, (text) => void process.send?.({ type: 'progress', text } satisfies FitMessage)).then((figures): FitMessage => ({ type: 'done', figures }), failure);
   await new Promise<void>((resolve) => void process.send?.(answer, () => resolve()));
   process.exit(answer.type === 'done' ? 0 : 1);
 }

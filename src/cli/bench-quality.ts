@@ -44,7 +44,7 @@ async function benchQualities(options: QualityOptions): Promise<void> {
   const { data, backend, budget, seeds } = options;
   const families = options.family.length === 0 ? [DEFAULT_FAMILY] : options.family;
   const tables = await benchQuality({ data, tables: options.table, families, options: options.option, backend, budget, seeds, validationShare: options.validation, peer: options.peer === true, progress: (text) => console.progress(text), line: (text) => console.line(text) });
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: machineJson(facts), backend, budget_seconds: budget ?? null, tables: tables.map(tableJson) })}\n`);
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ machine: machineJson(facts), backend, budget_seconds: budget ?? null, seeds, validation_share: options.validation, tables: tables.map(tableJson) })}\n`);
   else [machineLine(facts), '', ...qualityLines(tables, seeds)].forEach((line) => process.stdout.write(`${line}\n`));
   for (const { name, families: ours, peer } of tables) {
     for (const { family, error } of peer === undefined ? ours : [...ours, peer]) {

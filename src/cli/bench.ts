@@ -31,9 +31,9 @@ export function addBench(program: Command): void {
   addQuality(bench);
   addTrain(bench);
   bench
-    .command('fit <request>', { hidden: true })
+    .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')
-    .action(async (request: string) => (await import('./bench-fit.ts')).benchFit(request));
+    .action(async (file: string) => (await import('./bench-fit.ts')).benchFit(file));
   for (const command of bench.commands) command.helpOption('--help', 'print this help').exitOverride();
 }
 
