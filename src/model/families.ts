@@ -6,9 +6,10 @@ import { nearest } from '../shared/nearest.ts';
 import type { ModelFamily } from './family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
+import { tabmFamily } from './tabm-family.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
-const families: readonly ModelFamily[] = [linearFamily, mlpFamily];
+const families: readonly ModelFamily[] = [linearFamily, mlpFamily, tabmFamily];
 
 export const familyNames: readonly string[] = families.map((family) => family.name);
 
