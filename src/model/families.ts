@@ -8,9 +8,10 @@ import { autoFamily } from './auto-family.ts';
 import { gbdtFamily } from './gbdt-family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
+import { tabmFamily } from './tabm-family.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
-const families: readonly ModelFamily[] = [linearFamily, mlpFamily, gbdtFamily, autoFamily];
+const families: readonly ModelFamily[] = [linearFamily, mlpFamily, tabmFamily, gbdtFamily, autoFamily];
 
 export const familyNames: readonly string[] = families.map((family) => family.name);
 

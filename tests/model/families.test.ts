@@ -6,7 +6,7 @@ import type { ColumnBatch } from '../../src/dataset/batch.ts';
 import { familyNames, familyOf } from '../../src/model/families.ts';
 import { loadModel, saveModel } from '../../src/model/folder.ts';
 import { availableBackends, isNetwork } from './backends.ts';
-import { batchOf, fit, logLoss, numbers, parts, planted, plantedContract, plantedLoss, sourceOf, text } from './made.ts';
+import { batchOf, fit, logLoss, numbers, parts, planted, plantedContract, plantedLoss, smallOptions, sourceOf, text } from './made.ts';
 
 const train = planted(4000, 1);
 const validation = planted(1000, 2);
@@ -60,7 +60,7 @@ describe.each(familyNames)('%s', (family) => {
       contract: plantedContract,
       train: sourceOf(...parts(train, 999)),
       validation: sourceOf(...parts(validation, 10)),
-      options: chosen.parseOptions({}),
+      options: chosen.parseOptions(smallOptions(family)),
       backend: 'wasm',
       ...quick,
       seed: 7,
@@ -139,7 +139,7 @@ describe.each(familyNames)('%s', (family) => {
       contract: plantedContract,
       train: sourceOf(train),
       validation: sourceOf(validation),
-      options: chosen.parseOptions({}),
+      options: chosen.parseOptions(smallOptions(family)),
       backend: 'wasm',
       rounds: 3,
       seed: 7,

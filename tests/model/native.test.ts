@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { familyNames } from '../../src/model/families.ts';
 import type { BackendChoice } from '../../src/model/family.ts';
 import { availableBackends, isNetwork } from './backends.ts';
-import { fit, planted } from './made.ts';
+import { fit, planted, smallOptions } from './made.ts';
 
 const script = path.resolve(import.meta.dirname, '../../src/native.mjs');
 const backends = await availableBackends();
@@ -23,6 +23,6 @@ test('npm run native says what is missing before it changes anything', () => {
 });
 
 async function predictionsOn(family: string, backend: BackendChoice): Promise<Float64Array> {
-  const model = await fit({ family, train: planted(1500, 1), validation: planted(500, 2), options: { epochs: 5, patience: 5 }, backend });
+  const model = await fit({ family, train: planted(1500, 1), validation: planted(500, 2), options: { ...smallOptions(family), epochs: 5, patience: 5 }, backend });
   return model.predict(planted(500, 3));
 }

@@ -1,12 +1,20 @@
-import type { ColumnBatch } from '../../dataset/batch.ts';
+import type { ColumnBatch, NumberColumn } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { featureColumns } from '../features.ts';
 import { codeWriter, type CategoryEncoding } from './category-encoding.ts';
-import { writeNumbers, type NumberEncoding } from './number-encoding.ts';
+import { writeNumbers, type NumberEncoding, type Place } from './number-encoding.ts';
+import { writeQuantiles, type QuantileEncoding } from './quantile-encoding.ts';
+
+export type FeatureEncoding = NumberEncoding | QuantileEncoding | CategoryEncoding;
 
 /** What was learned from the training rows about each feature, in the contract's order; plain JSON, saved with the model. */
 export interface Encoding {
-  readonly features: readonly (NumberEncoding | CategoryEncoding)[];
+  readonly features: readonly FeatureEncoding[];
+}
+
+export interface EncodedNumber {
+  readonly name: string;
+  readonly flag: boolean;
 }
 
 /** Encoded rows, contiguous: `numbers` is rows × `width`, `codes` rows × `categories`, both row-major. */
@@ -30,10 +38,24 @@ export class Encoder {
   constructor(contract: Contract, encoding: Encoding) {
     this.contract = contract;
     this.encoding = encoding;
-    this.numbers = encoding.features.reduce((sum, feature) => sum + (feature.kind === 'number' ? widthOf(feature) : 0), 0);
+    this.numbers = encoding.features.reduce((sum, feature) => sum + (feature.kind === 'category' ? 0 : widthOf(feature)), 0);
     this.cardinalities = encoding.features.flatMap((feature) =>
       feature.kind === 'category' && feature.kept ? [feature.values.length + 2] : [],
     );
+  }
+
+  /** The feature that each number of an encoded row is of, and whether it is its flag for missing. */
+  get numberColumns(): readonly EncodedNumber[] {
+    return this.encoding.features.flatMap((feature) => {
+      if (feature.kind === 'category') return [];
+      const { name } = feature;
+      return [...(feature.value ? [{ name, flag: false }] : []), ...(feature.flag ? [{ name, flag: true }] : [])];
+    });
+  }
+
+  /** The feature that each code of an encoded row is of. */
+  get categoryColumns(): readonly string[] {
+    return this.encoding.features.flatMap((feature) => (feature.kind === 'category' && feature.kept ? [feature.name] : []));
   }
 
   get categories(): number {
@@ -47,9 +69,9 @@ export class Encoder {
     let category = 0;
     this.encoding.features.forEach((feature, index) => {
       const column = columns[index]!;
-      if (feature.kind === 'number' && column.storage === 'number') {
+      if (feature.kind !== 'category' && column.storage === 'number') {
         const offset = at * this.numbers + number;
-        writeNumbers(feature, column, { values: target.numbers, offset, stride: this.numbers });
+        writeScaled(feature, column, { values: target.numbers, offset, stride: this.numbers });
         number += widthOf(feature);
       } else if (feature.kind === 'category' && feature.kept && column.storage === 'text') {
         codeWriter(feature)(column, { values: target.codes, offset: at * this.categories + category, stride: this.categories });
@@ -70,6 +92,11 @@ export class Encoder {
   }
 }
 
-function widthOf(feature: NumberEncoding): number {
+function writeScaled(feature: NumberEncoding | QuantileEncoding, column: NumberColumn, place: Place<Float32Array>): void {
+  if (feature.kind === 'number') writeNumbers(feature, column, place);
+  else writeQuantiles(feature, column, place);
+}
+
+function widthOf(feature: NumberEncoding | QuantileEncoding): number {
   return (feature.value ? 1 : 0) + (feature.flag ? 1 : 0);
 }

@@ -2,9 +2,10 @@ import type { Column, ColumnBatch, NumberColumn, TextColumn } from '../../datase
 import type { Contract, Feature } from '../../dataset/contract.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { featureColumns } from '../features.ts';
-import { fitCategory, type CategoryEncoding } from './category-encoding.ts';
-import { Encoder } from './encoder.ts';
-import { fitNumber, type NumberEncoding } from './number-encoding.ts';
+import { fitCategory } from './category-encoding.ts';
+import { Encoder, type FeatureEncoding } from './encoder.ts';
+import { fitNumber } from './number-encoding.ts';
+import { fitQuantiles } from './quantile-encoding.ts';
 
 export interface FittedEncoder {
   readonly encoder: Encoder;
@@ -12,30 +13,36 @@ export interface FittedEncoder {
   readonly notes: readonly string[];
 }
 
+/** How features are encoded: numbers by mean and deviation or by their ranks, and how often a category's value must occur. */
+export interface Manner {
+  readonly minCount: number;
+  readonly numbers?: 'scaled' | 'ranked' | undefined;
+}
+
 /**
  * Learns the encoding of every feature from training rows. Constant and all-missing features are dropped with a note; when none
  * is left, `nothing-to-learn`.
  */
-export function fitEncoder(contract: Contract, batches: readonly ColumnBatch[], minCount: number): FittedEncoder {
+export function fitEncoder(contract: Contract, batches: readonly ColumnBatch[], manner: Manner): FittedEncoder {
   const columns = batches.map((batch) => featureColumns(contract, batch));
-  const features = contract.features.map((feature, index) => fitFeature(feature, columns.map((row) => row[index]!), minCount));
+  const features = contract.features.map((feature, index) => fitFeature(feature, columns.map((row) => row[index]!), manner));
   if (!features.some(isUsed)) throw nothingToLearn(contract);
   return { encoder: new Encoder(contract, { features }), notes: features.flatMap(noteOf) };
 }
 
-function fitFeature(feature: Feature, columns: readonly Column[], minCount: number): NumberEncoding | CategoryEncoding {
-  return feature.kind === 'number'
-    ? fitNumber(feature.name, columns.filter((column): column is NumberColumn => column.storage === 'number'))
-    : fitCategory(feature.name, columns.filter((column): column is TextColumn => column.storage === 'text'), minCount);
+function fitFeature({ name, kind }: Feature, columns: readonly Column[], { minCount, numbers = 'scaled' }: Manner): FeatureEncoding {
+  if (kind === 'category') return fitCategory(name, columns.filter((column): column is TextColumn => column.storage === 'text'), minCount);
+  const found = columns.filter((column): column is NumberColumn => column.storage === 'number');
+  return numbers === 'scaled' ? fitNumber(name, found) : fitQuantiles(name, found);
 }
 
-function isUsed(feature: NumberEncoding | CategoryEncoding): boolean {
-  return feature.kind === 'number' ? feature.value || feature.flag : feature.kept;
+function isUsed(feature: FeatureEncoding): boolean {
+  return feature.kind === 'category' ? feature.kept : feature.value || feature.flag;
 }
 
-function noteOf(feature: NumberEncoding | CategoryEncoding): readonly string[] {
+function noteOf(feature: FeatureEncoding): readonly string[] {
   if (!isUsed(feature)) return [`${feature.name}: constant or missing in every training row, left out`];
-  if (feature.kind === 'number') return feature.value ? [] : [`${feature.name}: constant where present, only its absence is used`];
+  if (feature.kind !== 'category') return feature.value ? [] : [`${feature.name}: constant where present, only its absence is used`];
   const values = feature.folded === 1 ? 'value' : 'values';
   return feature.folded === 0 ? [] : [`${feature.name}: ${feature.folded} rare ${values} folded into one bucket`];
 }

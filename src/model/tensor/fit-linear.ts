@@ -3,6 +3,7 @@ import type { LinearOptions } from '../linear-family.ts';
 import { type Backend, trainingBackend } from './backend.ts';
 import { Linear, type LinearShape } from './linear.ts';
 import { readNetwork, readWeights } from './load-network.ts';
+import { planFor } from './plan.ts';
 import { prepare, summaryOf, type Prepared } from './prepare.ts';
 import { TensorModel } from './tensor-model.ts';
 import { type Trained, train } from './train.ts';
@@ -14,7 +15,7 @@ const FULL_RATE = 0.02;
 const STRENGTHS = [1, 100, 3000];
 
 export async function fitLinear(input: FitInput, options: LinearOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options, { fullRate: FULL_RATE, weightDecay: 0 });
+  const prepared = await prepare(input, options, { plan: (rows) => planFor(rows, options, { fullRate: FULL_RATE, weightDecay: 0 }) });
   return inTurn(() => trainLinear(input, options, prepared));
 }
 
@@ -47,7 +48,7 @@ interface Setting {
 async function trainWith(l2: number, { input: { seed, progress, rounds }, shape, backend, prepared }: Setting): Promise<Attempt> {
   const { head, train: table } = prepared;
   const learner = new Linear(shape, { head, backend, penalty: l2 / table.rows });
-  learner.initialise(head.start(table.labels));
+  learner.initialise(head.start(table.labels, table.weights));
   return { l2, learner, trained: await train({ ...prepared, learner, backend, seed, progress, rounds }) };
 }
 

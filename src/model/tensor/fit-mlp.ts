@@ -4,6 +4,7 @@ import { trainingBackend, wasmBackend } from './backend.ts';
 import { Dropout } from './dropout.ts';
 import { readNetwork, readWeights } from './load-network.ts';
 import { Mlp, type MlpShape } from './mlp.ts';
+import { planFor } from './plan.ts';
 import { prepare, summaryOf, type Prepared } from './prepare.ts';
 import { streamOf } from './stream.ts';
 import { TensorModel } from './tensor-model.ts';
@@ -13,7 +14,7 @@ import { inTurn } from './turns.ts';
 const FULL_RATE = 0.003;
 
 export async function fitMlp(input: FitInput, options: MlpOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options, { fullRate: FULL_RATE, weightDecay: options.weight_decay });
+  const prepared = await prepare(input, options, { plan: (rows) => planFor(rows, options, { fullRate: FULL_RATE, weightDecay: options.weight_decay }) });
   return inTurn(() => trainMlp(input, options, prepared));
 }
 
@@ -24,7 +25,7 @@ async function trainMlp({ seed, progress, backend: choice = 'auto', rounds }: Fi
   const backend = await trainingBackend(choice);
   const dropout = options.dropout > 0 ? new Dropout(options.dropout, streamOf(seed, 'dropout')) : undefined;
   const trainee = new Mlp(shape, { backend, head, dropout });
-  trainee.initialise(streamOf(seed, 'weights'), head.start(table.labels));
+  trainee.initialise(streamOf(seed, 'weights'), head.start(table.labels, table.weights));
   const trained = await train({ ...prepared, learner: trainee, backend, seed, progress, rounds });
   trainee.settle();
   const summary = summaryOf(prepared, { family: 'mlp', backend: backend.name, learner: trainee, trained });

@@ -6,12 +6,13 @@ import type { Table } from './table.ts';
 const STRETCH = 4_000;
 
 /** Buffers for batches of up to `rows` rows, to be filled again and again. */
-export function roomFor(table: EncodedRows, inputWidth: number, rows: number): Batch {
+export function roomFor(table: EncodedRows & Pick<Partial<Table>, 'weights'>, inputWidth: number, rows: number): Batch {
   return {
     rows,
     inputs: new Float32Array(rows * inputWidth),
     codes: new Int32Array(rows * table.categories),
     labels: new Float64Array(rows),
+    weights: table.weights === undefined ? undefined : new Float64Array(rows),
   };
 }
 
@@ -19,6 +20,7 @@ export function roomFor(table: EncodedRows, inputWidth: number, rows: number): B
 export function gather(table: Table, indices: Uint32Array, into: Batch): Batch {
   const rows = indices.length;
   for (let i = 0; i < rows; i++) into.labels[i] = table.labels[indices[i]!]!;
+  if (table.weights !== undefined) for (let i = 0; i < rows; i++) into.weights![i] = table.weights[indices[i]!]!;
   return gatherInputs(table, indices, into);
 }
 

@@ -7,6 +7,8 @@ export interface Batch {
   /** Rows × categories, row-major. */
   readonly codes: Int32Array;
   readonly labels: Float64Array;
+  /** Undefined: every row counts 1. */
+  readonly weights: Float64Array | undefined;
 }
 
 /** A network with its parameters: it knows its raw outputs and the gradient of its loss. */
@@ -16,7 +18,7 @@ export interface Learner {
   readonly inputWidth: number;
   /** Raw outputs, rows × outputs; valid until the next call. */
   forward(batch: Batch): Float32Array;
-  /** The sum of losses over the batch; leaves the gradient of their mean in `parameters.gradients`. */
+  /** The weighted sum of losses over the batch; leaves its gradient divided by the rows in `parameters.gradients`. */
   gradient(batch: Batch): number;
   /** Rows of sparse slots that the last gradient touched, as [slot, row, slot, row, …], each once. */
   readonly touched: readonly number[];

@@ -69,9 +69,9 @@ export class Linear implements Learner {
   gradient(batch: Batch): number {
     if (this.training === undefined) throw new TypeError('This linear model was loaded to predict, not to train.');
     const { head, backend, penalty } = this.training;
-    const { rows, labels } = batch;
+    const { rows, labels, weights } = batch;
     const outer = new Float32Array(rows * this.shape.outputs);
-    const loss = head.loss({ raw: this.forward(batch), labels, rows }, outer);
+    const loss = head.loss({ raw: this.forward(batch), labels, weights, rows }, outer);
     this.parameters.gradients.fill(0);
     if (this.shape.numbers > 0) this.weightGradients(batch, outer, backend);
     this.biasGradients(batch, outer);

@@ -94,7 +94,12 @@ export class Mlp implements Learner {
   forward(batch: Batch): Float32Array {
     this.embeddings.lookUp(batch, this.inputWidth);
     const { tf } = this.backend;
-    return tf.tidy(() => this.run(batch, undefined).raw.dataSync<'float32'>());
+    let raw: Float32Array = new Float32Array(0);
+    // Not given back by `tidy`, which would look for tensors in each of its values.
+    tf.tidy(() => {
+      raw = this.run(batch, undefined).raw.dataSync<'float32'>();
+    });
+    return raw;
   }
 
   gradient(batch: Batch): number {
@@ -104,7 +109,8 @@ export class Mlp implements Learner {
     return backend.tf.tidy(() => {
       const { raw, passed } = this.run(batch, this.dropout);
       const outer = new Float32Array(batch.rows * head.outputs);
-      const loss = head.loss({ raw: raw.dataSync<'float32'>(), labels: batch.labels, rows: batch.rows }, outer);
+      const { labels, weights, rows } = batch;
+      const loss = head.loss({ raw: raw.dataSync<'float32'>(), labels, weights, rows }, outer);
       this.backward(batch, passed, backend.tf.tensor2d(outer, [batch.rows, head.outputs]));
       return loss;
     });

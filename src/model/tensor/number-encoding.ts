@@ -61,7 +61,7 @@ function scaled(value: number): number {
   return value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value;
 }
 
-function requireFinite(name: string, columns: readonly NumberColumn[]): void {
+export function requireFinite(name: string, columns: readonly NumberColumn[]): void {
   if (columns.some((column) => countNotFinite(column) > 0)) throw notFinite(name, columns);
 }
 
@@ -73,14 +73,14 @@ function countNotFinite({ values, nulls }: NumberColumn): number {
   return count;
 }
 
-interface EvenSample {
+export interface EvenSample {
   /** Sorted. */
   readonly sample: Float64Array;
   readonly present: number;
   readonly missing: number;
 }
 
-function evenSample(columns: readonly NumberColumn[]): EvenSample {
+export function evenSample(columns: readonly NumberColumn[]): EvenSample {
   const rows = columns.reduce((sum, column) => sum + column.values.length, 0);
   const missing = columns.reduce((sum, { nulls }) => sum + (nulls?.reduce((count, flag) => count + flag, 0) ?? 0), 0);
   const step = Math.max(1, Math.ceil((rows - missing) / SAMPLE));
@@ -129,7 +129,7 @@ function total(columns: readonly NumberColumn[], { low, high }: Bounds, term: (v
   return sum;
 }
 
-function notFinite(name: string, columns: readonly NumberColumn[]): NightshiftError {
+export function notFinite(name: string, columns: readonly NumberColumn[]): NightshiftError {
   const count = columns.reduce((sum, column) => sum + countNotFinite(column), 0);
   const rows = columns.reduce((sum, column) => sum + column.values.length, 0);
   return new NightshiftError({

@@ -12,6 +12,8 @@ export interface Plan {
   readonly weightDecay: number;
   /** Epochs without a lower validation loss after which to stop. */
   readonly patience: number;
+  /** Longest gradient; a longer one is shortened to it. */
+  readonly clip?: number | undefined;
 }
 
 /** What a family brings to its plans. */

@@ -1,10 +1,11 @@
 import type { FitInput, TrainingSummary } from '../family.ts';
 import { requireVariety } from '../labels.ts';
+import type { ColumnNames } from './came-apart.ts';
 import type { Encoder } from './encoder.ts';
-import { fitEncoder } from './fit-encoder.ts';
+import { fitEncoder, type Manner } from './fit-encoder.ts';
 import { headOf, labelScale, type Head } from './head.ts';
 import type { Learner } from './learner.ts';
-import { planFor, type Habits, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { collect, encodeTable, type Table } from './table.ts';
 import type { Trained } from './train.ts';
 import type { TrainingOptions } from './training-options.ts';
@@ -16,19 +17,26 @@ export interface Prepared {
   readonly plan: Plan;
   readonly train: Table;
   readonly validation: Table | undefined;
+  readonly names: ColumnNames;
   readonly notes: readonly string[];
 }
 
+export interface Preparation {
+  readonly plan: (rows: number) => Plan;
+  readonly numbers?: Manner['numbers'];
+}
+
 /** Reads both streams once, learns the encoding from the training rows alone, and encodes both. */
-export async function prepare(input: FitInput, options: TrainingOptions, habits: Habits): Promise<Prepared> {
-  const { contract } = input;
-  const collected = await collect(contract, input.train, 'training');
+export async function prepare(input: FitInput, options: Pick<TrainingOptions, 'min_count'>, { plan, numbers }: Preparation): Promise<Prepared> {
+  const { contract, weigh } = input;
+  const collected = await collect(contract, input.train, { purpose: 'training', weigh });
   requireVariety(contract, collected.labels);
-  const { encoder, notes } = fitEncoder(contract, collected.batches, options.min_count);
-  const head = headOf(contract, labelScale(contract.task, collected.labels));
+  const { encoder, notes } = fitEncoder(contract, collected.batches, { minCount: options.min_count, numbers });
+  const head = headOf(contract, labelScale(contract.task, collected.labels, collected.weights));
   const train = encodeTable(encoder, collected);
-  const validation = input.validation === undefined ? undefined : encodeTable(encoder, await collect(contract, input.validation, 'validation'));
-  return { encoder, head, plan: planFor(train.rows, options, habits), train, validation, notes };
+  const validation = input.validation === undefined ? undefined : encodeTable(encoder, await collect(contract, input.validation, { purpose: 'validation', weigh }));
+  const names = { numbers: encoder.numberColumns.map(({ name }) => name), categories: encoder.categoryColumns };
+  return { encoder, head, names, plan: plan(train.rows), train, validation, notes };
 }
 
 export interface Outcome {
@@ -49,6 +57,6 @@ export function summaryOf(prepared: Prepared, { family, backend, learner, traine
     bestRound: trained.bestRound,
     parameters: learner.parameters.values.length,
     curve: trained.curve,
-    notes: prepared.notes,
+    notes: [...prepared.notes, ...trained.notes],
   };
 }

@@ -1,9 +1,10 @@
 import type { Random } from '../../evaluation/random.ts';
-import { NightshiftError } from '../../shared/errors.ts';
 import type { FitProgress, TrainingSummary } from '../family.ts';
 import { Adam } from './adam.ts';
 import { Average } from './average.ts';
 import type { Backend } from './backend.ts';
+import { cameApartNote, columnsAtFault, lossNotFinite, type ColumnNames, type Fault } from './came-apart.ts';
+import { clip } from './clip.ts';
 import type { Head } from './head.ts';
 import type { Batch, Learner } from './learner.ts';
 import type { Plan } from './plan.ts';
@@ -17,6 +18,8 @@ export interface Training {
   readonly head: Head;
   readonly backend: Backend;
   readonly train: Table;
+  /** What the columns are called where one is at fault. */
+  readonly names: ColumnNames;
   /** Undefined: nothing stops early, and the last epoch's parameters are kept. */
   readonly validation: Table | undefined;
   readonly plan: Plan;
@@ -32,6 +35,8 @@ export interface Trained {
   readonly curve: readonly CurvePoint[];
   /** The epoch, from 1, whose parameters the learner holds now: the one of least validation loss, or the last. */
   readonly bestRound: number;
+  /** What a person should know of how it went. */
+  readonly notes: readonly string[];
 }
 
 /** Longest time in milliseconds without giving way to the process's messages and signals. */
@@ -39,7 +44,8 @@ const STRETCH = 100;
 
 /**
  * Trains epoch by epoch until the plan ends or the validation loss has not fallen for `patience` epochs, then puts the best
- * epoch's parameters back. A loss that is no number is `loss-nan`.
+ * epoch's parameters back. So it does where the loss becomes no number, with a note; before the end of the first epoch that is
+ * `loss-nan`.
  */
 export async function train(training: Training): Promise<Trained> {
   const { learner, plan } = training;
@@ -49,12 +55,14 @@ export async function train(training: Training): Promise<Trained> {
   let best = { epoch: 0, loss: Infinity, values: learner.parameters.values.slice() };
   for (let epoch = 1; epoch <= last && epoch - best.epoch <= plan.patience; epoch++) {
     const point = await run.epoch(epoch);
+    if (point === undefined) break;
     curve.push(point);
     const loss = point.validationLoss ?? -epoch;
     if (loss < best.loss) best = { epoch, loss, values: run.average.values.slice() };
   }
+  if (run.fault !== undefined && best.epoch === 0) throw lossNotFinite(run.fault);
   learner.parameters.values.set(best.values);
-  return { curve, bestRound: best.epoch };
+  return { curve, bestRound: best.epoch, notes: run.fault === undefined ? [] : [cameApartNote(run.fault, best.epoch)] };
 }
 
 /** One training under way: its optimizer, its order of rows, its place in the schedule. */
@@ -65,6 +73,8 @@ class Run {
   private readonly order: Uint32Array;
   private readonly batch: Batch;
   readonly average: Average;
+  /** Where the loss became no number. */
+  fault: Fault | undefined;
   private readonly started = performance.now();
   private step = 0;
   private yielded = performance.now();
@@ -79,7 +89,8 @@ class Run {
     this.batch = roomFor(training.train, training.learner.inputWidth, training.plan.batchRows);
   }
 
-  async epoch(epoch: number): Promise<CurvePoint> {
+  /** One pass over the rows; undefined where the loss became no number. */
+  async epoch(epoch: number): Promise<CurvePoint | undefined> {
     const { train, plan } = this.training;
     shuffle(this.order, this.random);
     await this.training.backend.use();
@@ -87,22 +98,30 @@ class Run {
     for (let from = 0; from < train.rows; from += plan.batchRows) {
       const to = Math.min(train.rows, from + plan.batchRows);
       loss += this.learn(from, to);
+      if (this.fault !== undefined) return undefined;
       await this.giveWay({ epoch, trainLoss: loss / to, done: (epoch - 1) * train.rows + to });
     }
     const { validation } = this.training;
     const validationLoss = validation === undefined ? null : this.validate(validation);
-    if (validationLoss !== null && !Number.isFinite(validationLoss)) throw lossNotFinite(this.step, rateAt(plan, this.step));
+    if (validationLoss !== null && !Number.isFinite(validationLoss)) {
+      this.fault = { step: this.step, rate: rateAt(plan, this.step - 1), columns: [] };
+      return undefined;
+    }
     this.lastValidationLoss = validationLoss ?? NaN;
     this.report({ epoch, trainLoss: loss / train.rows, done: epoch * train.rows });
     return { round: epoch, trainLoss: loss / train.rows, validationLoss };
   }
 
   private learn(from: number, to: number): number {
-    const { learner, train, plan } = this.training;
+    const { learner, train, plan, names, head } = this.training;
     const batch = gather(train, this.order.subarray(from, to), this.batch);
     const rate = rateAt(plan, this.step);
     const loss = learner.gradient(batch);
-    if (!Number.isFinite(loss)) throw lossNotFinite(this.step + 1, rate);
+    if (!Number.isFinite(loss)) {
+      this.fault = { step: this.step + 1, rate, columns: columnsAtFault(batch, { learner, head, names }) };
+      return loss;
+    }
+    if (plan.clip !== undefined) clip(learner.parameters.gradients, plan.clip);
     this.optimizer.step(rate);
     this.average.follow(learner.parameters.values);
     this.step += 1;
@@ -141,7 +160,8 @@ function lossOver(rows: Table, { learner, head }: Training): number {
   let sum = 0;
   forwardAll(learner, rows, (from, count, raw) => {
     const labels = rows.labels.subarray(from, from + count);
-    sum += head.loss({ raw, labels, rows: count }, new Float32Array(count * head.outputs));
+    const weights = rows.weights?.subarray(from, from + count);
+    sum += head.loss({ raw, labels, weights, rows: count }, new Float32Array(count * head.outputs));
   });
   return sum / rows.rows;
 }
@@ -151,15 +171,4 @@ interface State {
   readonly trainLoss: number;
   /** Rows trained on so far, over all epochs. */
   readonly done: number;
-}
-
-function lossNotFinite(step: number, rate: number): NightshiftError {
-  return new NightshiftError({
-    code: 'loss-nan',
-    what: 'Training came apart: the loss is no longer a number.',
-    where: `step ${step}, learning rate ${rate.toPrecision(3)}`,
-    found: 'a loss of NaN or infinity',
-    expected: 'a finite loss',
-    fix: 'Lower learning_rate in the options of the model.',
-  });
 }

@@ -27,7 +27,7 @@ function batchFor(learner: Learner, labels: Float64Array, random: Random): Batch
   const inputs = new Float32Array(ROWS * learner.inputWidth);
   for (let i = 0; i < ROWS; i++) for (let j = 0; j < NUMBERS; j++) inputs[i * learner.inputWidth + j] = random.normal();
   const codes = Int32Array.from({ length: ROWS * CARDINALITIES.length }, (_, i) => random.below(CARDINALITIES[i % CARDINALITIES.length]!));
-  return { rows: ROWS, inputs, codes, labels };
+  return { rows: ROWS, inputs, codes, labels, weights: undefined };
 }
 
 /** Slopes of the mean loss along a random direction of each slot: by the written-out gradient, and by central differences. */

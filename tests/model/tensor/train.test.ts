@@ -49,18 +49,19 @@ test('a planted linear function is recovered, weights and effects of categories'
 test('a loss that is no number any more is an error with step and learning rate', async () => {
   const rows = planted(300, 41);
   const labels = (rows.columns.get('y') as NumberColumn).values;
-  const { encoder } = fitEncoder(plantedContract, [rows], 1);
+  const { encoder } = fitEncoder(plantedContract, [rows], { minCount: 1 });
   const head = headOf(plantedContract, labelScale('binary', labels));
   const backend = await trainingBackend('wasm');
   const shape = { numbers: encoder.numbers, cardinalities: encoder.cardinalities, outputs: 1 };
   const learner = new Linear(shape, { head, backend, penalty: 0 });
   // As after a run with far too high a learning rate: the outputs no longer fit 32 bits.
   learner.parameters.values.fill(3e38);
-  const table = { ...encoder.encode(rows), labels };
+  const table = { ...encoder.encode(rows), labels, weights: undefined };
   const options = { epochs: 3, batch_rows: 100, patience: 3, learning_rate: 0.5, min_count: 1 } as const;
   const plan = planFor(rows.rows, options, { fullRate: 0.5, weightDecay: 0 });
-  const training = train({ learner, head, backend, train: table, validation: table, plan, seed: 1, progress: () => undefined });
-  await expect(training).rejects.toMatchObject({ code: 'loss-nan', details: { where: 'step 1, learning rate 0.500' } });
+  const names = { numbers: encoder.numberColumns.map(({ name }) => name), categories: encoder.categoryColumns };
+  const training = train({ learner, head, backend, names, train: table, validation: table, plan, seed: 1, progress: () => undefined });
+  await expect(training).rejects.toMatchObject({ code: 'loss-nan', details: { where: 'step 1, learning rate 0.500, no column stands out' } });
 });
 
 async function broken(): Promise<never> {
