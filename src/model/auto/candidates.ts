@@ -1,18 +1,36 @@
+import type { Task } from '../../dataset/contract.ts';
 import type { Member } from './plan.ts';
-import type { Shape } from './costs.ts';
+
+type Candidate = Omit<Member, 'seconds'>;
 
 /**
  * What `auto` chooses from, the most useful for its time first. Of members of one name the first that the budget has room for is
  * trained. `families` restricts them, and may name a project's own.
  */
-export function candidatesFor(_shape: Shape, families: readonly string[] | 'auto'): readonly Omit<Member, 'seconds'>[] {
+export function candidatesFor(task: Task, families: readonly string[] | 'auto'): readonly Candidate[] {
+  const ladder = ladderOf(task);
   if (families === 'auto') return ladder;
-  const known = ladder.filter(({ family }) => families.includes(family));
   const own = families.filter((family) => !ladder.some((one) => one.family === family));
-  return [...known, ...own.map((family) => ({ name: family, family, options: {} }))];
+  return [...ladder.filter(({ family }) => families.includes(family)), ...own.map((family) => ({ name: family, family, options: {} }))];
 }
 
-const ladder: readonly Omit<Member, 'seconds'>[] = [
-  { name: 'linear', family: 'linear', options: {} },
-  { name: 'mlp', family: 'mlp', options: {} },
-];
+/** Trees in three sizes: which one a table wants differs more than anything else, and a blend of them is better than each. */
+function ladderOf(task: Task): readonly Candidate[] {
+  const trees = task === 'regression' ? 1200 : 500;
+  const slow = { learning_rate: 0.05, patience: 40 };
+  const small = { ...slow, trees, leaves: 8 };
+  const middle = { ...slow, trees, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
+  const large = { ...slow, trees, leaves: 63, min_rows: 10 };
+  const quick = { trees: 150, learning_rate: 0.15, patience: 15 };
+  return [
+    { name: 'linear', family: 'linear', options: {} },
+    { name: 'gbdt', family: 'gbdt', options: middle },
+    { name: 'gbdt', family: 'gbdt', options: { ...middle, ...quick } },
+    { name: 'gbdt', family: 'gbdt', options: { ...middle, ...quick, trees: 40, learning_rate: 0.3 } },
+    { name: 'mlp', family: 'mlp', options: {} },
+    { name: 'gbdt-small', family: 'gbdt', options: small },
+    { name: 'gbdt-small', family: 'gbdt', options: { ...small, ...quick } },
+    { name: 'gbdt-large', family: 'gbdt', options: large },
+    { name: 'gbdt-large', family: 'gbdt', options: { ...large, ...quick } },
+  ];
+}

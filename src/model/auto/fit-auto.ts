@@ -65,7 +65,7 @@ class Work {
     const budget = input.budget ?? DEFAULT_BUDGET;
     const shape = shapeOf(rows);
     const independent = input.independent === true;
-    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(shape, options.members) }) : onlyTaken(this.earlier);
+    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(rows.contract.task, options.members) }) : onlyTaken(this.earlier);
     this.deadline = Date.now() + budget * PATIENCE * 1000;
   }
 
@@ -73,8 +73,7 @@ class Work {
     for (const line of planLines(this.plan)) this.input.tell?.(line);
     const judged = await this.judge();
     const recipe = this.choose(judged);
-    const metric = this.rows.contract.task === 'regression' ? 'squared error' : 'log loss';
-    const lines = choiceLines(recipe, metric);
+    const lines = choiceLines(recipe, this.rows.contract.task);
     for (const line of lines) this.input.tell?.(line);
     const held = this.heldOut(judged, recipe);
     if (this.plan.judgedBy === 'holdout') await this.refit(recipe);
@@ -148,7 +147,7 @@ class Work {
     const picks = members.map(({ name, results, predictions: alone }, i): Chosen => {
       const { family } = this.plan.members.find((one) => one.name === name)!;
       const rounds = Math.round(results.reduce((sum, { summary }) => sum + summary.bestRound, 0) / results.length);
-      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds, settled: results[0]!.summary.settled ?? {} };
+      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds, unit: results[0]!.summary.unit, settled: results[0]!.summary.settled ?? {} };
     });
     const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name));
     return { plan: this.plan, picks, loss: members.length === 0 ? null : lossOf(rows, final), heldRows: labels.length, temperature, baseline: prior, cut };

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Task } from '../../dataset/contract.ts';
+import type { RoundUnit } from '../family.ts';
 import { writeFileWhole } from '../../shared/files.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,6 +15,7 @@ export interface Chosen {
   readonly loss: number;
   /** Rounds after which its trainings were best, on average. */
   readonly rounds: number;
+  readonly unit: RoundUnit;
   /** Its options that held-out rows settled. */
   readonly settled: Readonly<Record<string, unknown>>;
 }
@@ -57,13 +60,14 @@ export function planLines({ budget, judgedBy, folds, members, left, seconds }: P
 }
 
 /** What a person is told of the choice. */
-export function choiceLines({ plan, picks, loss, heldRows, cut }: Recipe, metric: string): readonly string[] {
+export function choiceLines({ plan, picks, loss, heldRows, cut }: Recipe, task: Task): readonly string[] {
   if (picks.length === 0) return ['no model was trained: every row is given the baseline'];
   const judged = plan.judgedBy === 'folds' ? `${heldRows} rows, each held out once in ${plan.folds} folds` : `${heldRows} held-out rows`;
+  const shown = (value: number): string => (task === 'regression' ? Math.sqrt(value) : value).toPrecision(5);
   const byLoss = [...picks].sort((a, b) => a.loss - b.loss);
   return [
-    `blend: ${taken({ picks }).map(({ name, weight }) => `${name} ${Math.round(weight * 1000) / 10}%`).join(', ')}; ${metric} ${loss?.toPrecision(5) ?? 'unknown'} on ${judged}`,
-    `alone: ${byLoss.map(({ name, loss: one }) => `${name} ${one.toPrecision(5)}`).join(', ')}`,
+    `blend: ${taken({ picks }).map(({ name, weight }) => `${name} ${Math.round(weight * 1000) / 10}%`).join(', ')}; ${task === 'regression' ? 'RMSE' : 'log loss'} ${loss === null ? 'unknown' : shown(loss)} on ${judged}`,
+    `alone: ${byLoss.map(({ name, loss: one, rounds, unit }) => `${name} ${shown(one)} (${rounds} ${unit}s)`).join(', ')}`,
     ...(cut.length === 0 ? [] : [`cut by the clock, so that another night may come out otherwise: ${cut.join(', ')}`]),
   ];
 }

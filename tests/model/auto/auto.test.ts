@@ -17,7 +17,7 @@ describe('auto', () => {
   test('tells its plan before it trains, and its choice with what each member had alone', async () => {
     const model = await fit({ rounds: 3 });
     expect(told[0]).toMatch(/^plan for a budget of 15 s: linear \([\d.]+ s\), mlp \([\d.]+ s\); each on the training rows/);
-    expect(told.at(-1)).toMatch(/^alone: (linear|mlp) 0\.\d+, (linear|mlp) 0\.\d+$/);
+    expect(told.at(-1)).toMatch(/^alone: (linear|mlp) 0\.\d+ \(\d epochs\), (linear|mlp) 0\.\d+ \(\d epochs\)$/);
     expect(model.summary.notes).toContain(told.at(-1));
   });
 
