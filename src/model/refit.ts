@@ -1,0 +1,65 @@
+import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
+import type { FitInput, FittedModel, HeldOut, TrainingSummary } from './family.ts';
+import { labelsOf } from './labels.ts';
+
+/**
+ * Trains twice: first with the held-out rows held out, which settles after how many rounds to stop, then on all rows for as many. What the
+ * first model predicted of them is `held`, so that whoever settles something on held-out rows still can. Without validation rows, once.
+ */
+export async function fitOnAll(input: FitInput, fit: (input: FitInput) => Promise<FittedModel>): Promise<FittedModel> {
+  const { validation } = input;
+  const first = await fit(input);
+  if (validation === undefined) return first;
+  const held = await predictHeld(first, validation);
+  const { bestRound, settled, curve, validationRows, notes } = first.summary;
+  first.dispose();
+  const last = await fit({ ...input, train: both(input.train, validation), validation: undefined, rounds: bestRound, options: { ...input.options, ...settled } });
+  const note = `trained again on all rows, for the ${bestRound} rounds that were best on ${validationRows} held-out rows`;
+  return new Refitted(last, { held, summary: { ...last.summary, curve, validationRows, notes: [...notes, note] } });
+}
+
+/** The second model, with what is known from the first. */
+class Refitted implements FittedModel {
+  readonly held: HeldOut;
+  readonly summary: TrainingSummary;
+  private readonly inner: FittedModel;
+
+  constructor(inner: FittedModel, { held, summary }: { readonly held: HeldOut; readonly summary: TrainingSummary }) {
+    this.inner = inner;
+    this.held = held;
+    this.summary = summary;
+  }
+
+  get contract(): FittedModel['contract'] {
+    return this.inner.contract;
+  }
+
+  predict(batch: ColumnBatch): Promise<Float64Array> {
+    return this.inner.predict(batch);
+  }
+
+  save(folder: string): Promise<void> {
+    return this.inner.save(folder);
+  }
+
+  dispose(): void {
+    this.inner.dispose();
+  }
+}
+
+async function predictHeld(model: FittedModel, validation: BatchSource): Promise<HeldOut> {
+  const labels: number[] = [];
+  const predictions: number[] = [];
+  for await (const batch of validation()) {
+    for (const label of labelsOf(model.contract, batch)) labels.push(label);
+    for (const prediction of await model.predict(batch)) predictions.push(prediction);
+  }
+  return { labels: Float64Array.from(labels), predictions: Float64Array.from(predictions) };
+}
+
+function both(first: BatchSource, second: BatchSource): BatchSource {
+  return async function* () {
+    yield* first();
+    yield* second();
+  };
+}
