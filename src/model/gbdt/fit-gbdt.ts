@@ -31,8 +31,15 @@ export interface Prepared {
   readonly directions: Int8Array;
 }
 
-/** Reads both streams twice, for labels and bins' edges and then into bins; trains; ends the threads whatever comes. */
 export async function fitGbdt(input: FitInput, options: GbdtOptions): Promise<FittedModel> {
+  return (await fitWithEngine(input, options)).model;
+}
+
+/**
+ * Reads both streams twice, for labels and bins' edges and then into bins; trains; ends the threads whatever comes. With the model
+ * it gives the engine, whose memory holds what training came to.
+ */
+export async function fitWithEngine(input: FitInput, options: GbdtOptions): Promise<{ readonly model: GbdtModel; readonly engine: Engine }> {
   const prepared = await prepare(input, options);
   const shape = shapeOf(prepared, input, options);
   const memory = memoryFor(shape);
@@ -45,7 +52,8 @@ export async function fitGbdt(input: FitInput, options: GbdtOptions): Promise<Fi
     const { booster, trained } = await boost(new Team(engine, crew), { prepared, input, options });
     const kept = trained.bestRound * shape.outputs;
     const summary = summaryOf(prepared, { trained, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
-    return new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest: Forest.of(shape.outputs, booster.trees.slice(0, kept)) });
+    const forest = Forest.of(shape.outputs, booster.trees.slice(0, kept));
+    return { model: new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest }), engine };
   } finally {
     await crew?.end();
   }
