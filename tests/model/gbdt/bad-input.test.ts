@@ -59,6 +59,13 @@ test('a target equal to a feature is learned without an error', async () => {
   expect(Math.max(...predictions.map((one, row) => Math.abs(one - a[row]!)))).toBeLessThan(0.01);
 });
 
+test('more leaves times columns than memory should hold are refused before anything is trained', async () => {
+  const features = Array.from({ length: 300 }, (_, at) => ({ name: `x${at}`, kind: 'number' as const }));
+  const columns = Object.fromEntries(features.map(({ name }) => [name, numbers(drawn(900))]));
+  const fitting = predicted({ task: 'regression', features, label: 'y', classes: [] }, batchOf({ ...columns, y: numbers(drawn(900)) }), { leaves: 4096 });
+  await expect(fitting).rejects.toMatchObject({ code: 'histograms-too-large', details: { found: expect.stringContaining('GB') } });
+});
+
 test('an option out of its range is refused', () => {
   for (const options of [{ bins: 256 }, { leaves: 1 }, { columns: 0 }, { monotone: { a: 2 } }, { monotone: [1] }, { learning_rate: 0 }]) {
     expect(() => gbdtFamily.parseOptions(options)).toThrow(expect.objectContaining({ code: 'config-invalid' }));
