@@ -1,13 +1,13 @@
 import type { ModelFamily } from './family.ts';
-import { number, readOptions, whole, type OptionRule, type OptionRules } from './options.ts';
+import { number, numberOrAuto, readOptions, whole, type OptionRule, type OptionRules } from './options.ts';
 
 export interface GbdtOptions {
   /** Rounds of boosting: a tree each, for classes a tree a class. */
   readonly trees: number;
   /** Leaves of a tree at most. */
   readonly leaves: number;
-  /** What share of a tree's values is taken. */
-  readonly learning_rate: number;
+  /** What share of a tree's values is taken; `auto`: see `ratesFor`. */
+  readonly learning_rate: number | 'auto';
   /** Rounds without a better held-out loss after which training stops. */
   readonly patience: number;
   /** Rows of a leaf at least. */
@@ -39,12 +39,12 @@ const monotone: OptionRule<Readonly<Record<string, 1 | -1>>> = {
 const rules: OptionRules<GbdtOptions> = {
   trees: whole(100, { from: 1, to: 100_000 }),
   leaves: whole(31, { from: 2, to: 4096 }),
-  learning_rate: number(0.1, { from: 1e-6, to: 1 }),
+  learning_rate: numberOrAuto({ from: 1e-6, to: 1 }),
   patience: whole(20, { from: 1, to: 100_000 }),
   min_rows: whole(20, { from: 1, to: 1_000_000_000 }),
   l2: number(1, { from: 0, to: 1e9 }),
-  columns: number(0.8, { from: 0.001, to: 1 }),
-  rows: number(0.8, { from: 0.001, to: 1 }),
+  columns: number(0.6, { from: 0.001, to: 1 }),
+  rows: number(0.6, { from: 0.001, to: 1 }),
   bins: whole(255, { from: 2, to: 255 }),
   min_count: whole(5, { from: 1, to: 1_000_000_000 }),
   smoothing: number(10, { from: 0, to: 1e9 }),

@@ -19,9 +19,17 @@ export const op = {
   subtract: [0x6b],
   multiply: [0x6c],
   shiftLeft: [0x74],
+  shiftRight: [0x76],
+  and: [0x71],
+  leadingZeros: [0x67],
+  store8: [0x3a, 0],
   less: [0x49],
   notLess: [0x4f],
   addFloat: [0xa0],
+  subtractFloat: [0xa1],
+  equalFloat: [0x61],
+  unequalFloat: [0x62],
+  lessFloat: [0x63],
   copy: [0xfc, 0x0a, 0x00, 0x00],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
@@ -66,6 +74,16 @@ function list(entries: readonly (readonly number[])[]): readonly number[] {
 
 function named(name: string): readonly number[] {
   return [name.length, ...Buffer.from(name)];
+}
+
+/** Does the body for each `stride` bytes from local 0 up to local 1, which it moves on. */
+export function overItems(stride: number, body: readonly number[]): readonly number[] {
+  const [from, to] = [[0], [1]];
+  return [
+    ...[op.block, op.get, from, op.get, to, op.notLess, op.branchIf, [0], op.loop].flat(),
+    ...body,
+    ...[op.get, from, op.constant, [stride], op.add, op.tee, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
+  ];
 }
 
 /** LEB128, as the format wants its whole numbers. */

@@ -2,7 +2,8 @@ import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { featureColumns } from '../features.ts';
-import { binCount, paddedEdges, vocabularyOf, writeCategories, writeNumbers, type Cells, type FeatureBins } from './feature-bins.ts';
+import { BinSearch } from './bin-search.ts';
+import { binCount, vocabularyOf, writeCategories, writeNumbers, type Cells, type FeatureBins } from './feature-bins.ts';
 import type { ColumnBins } from './tree.ts';
 
 /** Turns column batches into rows of bins, one byte a used feature, the same way in training and in scoring. */
@@ -20,7 +21,8 @@ export class Binner {
     this.features = features;
     this.used = features.flatMap((feature, index) => (feature.used ? [index] : []));
     this.counts = this.used.map((index) => binCount(features[index]!));
-    this.writers = features.map(writerOf);
+    const search = new BinSearch(features.map((feature) => (feature.kind === 'number' ? feature.edges : [])));
+    this.writers = features.map((feature, index) => writerOf(feature, { search, feature: index }));
   }
 
   get width(): number {
@@ -48,11 +50,8 @@ export class Binner {
   }
 }
 
-function writerOf(feature: FeatureBins): (column: Column, to: Cells) => number {
-  if (feature.kind === 'number') {
-    const edges = paddedEdges(feature);
-    return (column, to) => (column.storage === 'number' ? writeNumbers(edges, column, to) : 0);
-  }
+function writerOf(feature: FeatureBins, place: { readonly search: BinSearch; readonly feature: number }): (column: Column, to: Cells) => number {
+  if (feature.kind === 'number') return (column, to) => (column.storage === 'number' ? writeNumbers(place, column, to) : 0);
   const known = vocabularyOf(feature);
   return (column, to) => {
     if (column.storage === 'text') writeCategories(known, column, to);

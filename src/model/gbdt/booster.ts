@@ -14,6 +14,7 @@ type CurvePoint = TrainingSummary['curve'][number];
 export interface Boosting {
   readonly team: Team;
   readonly options: GbdtOptions;
+  readonly rate: number;
   readonly seed: number;
   /** By place: whether the feature is a category, and which way it is bound. */
   readonly categories: readonly boolean[];
@@ -127,7 +128,7 @@ export class Booster {
 
   /** Sets the leaves' values from sums of exact gradients, added in the order of blocks. */
   private value({ bounds }: Grown, { gradient, hessian }: Scales): void {
-    const { team, options } = this.boosting;
+    const { team, options, rate } = this.boosting;
     const { leaves } = team.engine.shape;
     const { leafSums, leafValues } = team.engine.views;
     const unit = gradient > 0 ? hessian / gradient : 0;
@@ -138,7 +139,7 @@ export class Booster {
         h += leafSums[at + 1]!;
       }
       const value = h + options.l2 > 0 ? -g / (h + options.l2) : 0;
-      leafValues[leaf] = options.learning_rate * Math.min(Math.max(value, low * unit), high * unit);
+      leafValues[leaf] = rate * Math.min(Math.max(value, low * unit), high * unit);
     });
   }
 

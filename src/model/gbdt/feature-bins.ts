@@ -1,11 +1,6 @@
 import type { NumberColumn, TextColumn } from '../../dataset/batch.ts';
-
-/** The bin of missing values, in every feature. */
-export const MISSING = 0;
-/** The bin of values of a category that are rare or were never seen. */
-export const OTHER = 1;
-/** Bins of a feature at most: a cell is a byte. */
-export const MOST_BINS = 256;
+import { CHUNK, type BinSearch } from './bin-search.ts';
+import { MISSING, OTHER } from './bins.ts';
 
 /** How a column of numbers becomes bins: 0 is missing, bin i holds what lies above edge i − 2 and not above edge i − 1. */
 export interface NumberBins {
@@ -39,29 +34,17 @@ export interface Cells {
   readonly stride: number;
 }
 
-/** Writes bins of numbers; gives how many values were neither finite nor marked missing. `edges` are padded to 255 by infinity. */
-export function writeNumbers(edges: Float64Array, { values, nulls }: NumberColumn, { cells, offset, stride }: Cells): number {
+/** Writes bins of numbers; gives how many were neither finite nor marked missing. */
+export function writeNumbers({ search, feature }: { readonly search: BinSearch; readonly feature: number }, { values, nulls }: NumberColumn, { cells, offset, stride }: Cells): number {
   let bad = 0;
-  for (let row = 0, at = offset; row < values.length; row++, at += stride) {
-    const value = values[row]!;
-    if (nulls !== undefined && nulls[row] === 1) cells[at] = MISSING;
-    else if (value - value !== 0) bad++;
-    else cells[at] = binOf(edges, value) + 1;
+  for (let from = 0; from < values.length; from += CHUNK) {
+    const chunk = values.subarray(from, from + CHUNK);
+    const found = search.find(feature, chunk);
+    bad += found.notFinite;
+    for (let row = 0, at = offset + from * stride; row < chunk.length; row++, at += stride) cells[at] = found.cells[row]!;
   }
+  if (nulls !== undefined) for (let row = 0; row < nulls.length; row++) bad -= nulls[row]!;
   return bad;
-}
-
-/** How many of 255 edges lie below the value, in eight steps. */
-function binOf(edges: Float64Array, value: number): number {
-  let at = 0;
-  for (let step = 128; step > 0; step >>= 1) if (edges[at + step - 1]! < value) at += step;
-  return at;
-}
-
-export function paddedEdges(feature: NumberBins): Float64Array {
-  const padded = new Float64Array(MOST_BINS - 1).fill(Infinity);
-  padded.set(feature.edges);
-  return padded;
 }
 
 export function writeCategories(known: ReadonlyMap<string, number>, { codes, dictionary }: TextColumn, { cells, offset, stride }: Cells): void {

@@ -4,8 +4,9 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { featureColumns } from '../features.ts';
 import { edgesOf } from './bin-edges.ts';
 import { Binner, notFinite } from './binner.ts';
+import { MOST_BINS } from './bins.ts';
 import { CategorySketch } from './category-sketch.ts';
-import { MOST_BINS, type CategoryBins, type FeatureBins, type NumberBins } from './feature-bins.ts';
+import type { CategoryBins, FeatureBins, NumberBins } from './feature-bins.ts';
 import { NumberSketch } from './number-sketch.ts';
 
 /** Rows that bin edges are taken from, an even sample, and values that all columns' samples may hold together. */

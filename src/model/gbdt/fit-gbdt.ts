@@ -12,6 +12,7 @@ import { Forest } from './forest.ts';
 import { GbdtModel } from './gbdt-model.ts';
 import { memoryFor } from './memory.ts';
 import { startOf, type Start } from './outcome.ts';
+import { isSlow, lossOf, ratesFor } from './rates.ts';
 import { readBins, readLabels, type Labelled } from './read-rows.ts';
 import { runRounds, type Trained } from './rounds.ts';
 import { blockOf, type Shape } from './shape.ts';
@@ -31,21 +32,29 @@ export interface Prepared {
   readonly directions: Int8Array;
 }
 
-/** Reads both streams twice, for labels and bins' edges and then into bins; trains; ends the threads whatever comes. */
 export async function fitGbdt(input: FitInput, options: GbdtOptions): Promise<FittedModel> {
+  return (await fitWithEngine(input, options)).model;
+}
+
+/**
+ * Reads both streams twice, for labels and bins' edges and then into bins; trains; ends the threads whatever comes. With the model
+ * it gives the engine, whose memory holds what training came to.
+ */
+export async function fitWithEngine(input: FitInput, options: GbdtOptions): Promise<{ readonly model: GbdtModel; readonly engine: Engine }> {
   const prepared = await prepare(input, options);
   const shape = shapeOf(prepared, input, options);
   const memory = memoryFor(shape);
   const engine = new Engine(shape, memory);
-  fillRows(engine, prepared);
+  fillLabels(engine, prepared);
   await readBins(input.train, prepared.binner, engine.views.bins);
   if (input.validation !== undefined) await readBins(input.validation, prepared.binner, engine.views.heldBins);
   const crew = await Crew.start(engine, memory);
   try {
-    const { booster, trained } = await boost(new Team(engine, crew), { prepared, input, options });
+    const { booster, trained, notes } = await boostAtBest(new Team(engine, crew), { prepared, input, options });
     const kept = trained.bestRound * shape.outputs;
-    const summary = summaryOf(prepared, { trained, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
-    return new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest: Forest.of(shape.outputs, booster.trees.slice(0, kept)) });
+    const summary = summaryOf({ ...prepared, notes: [...prepared.notes, ...notes] }, { trained, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
+    const forest = Forest.of(shape.outputs, booster.trees.slice(0, kept));
+    return { model: new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest }), engine };
   } finally {
     await crew?.end();
   }
@@ -61,7 +70,6 @@ async function prepare({ contract, train: source, validation, weigh }: FitInput,
   return { binner, notes, train, held, start, directions: directionsOf(binner, options.monotone) };
 }
 
-/** Histograms take 512 MB at most; with fewer than one a leaf, the growing of a tree counts some leaves anew. */
 function shapeOf({ binner, train, held, start }: Prepared, { contract, threads }: FitInput, options: GbdtOptions): Shape {
   const rows = train.labels.length;
   const outputs = start.base.length;
@@ -74,19 +82,21 @@ function shapeOf({ binner, train, held, start }: Prepared, { contract, threads }
     counts: binner.counts,
     outputs,
     leaves: options.leaves,
-    slots: options.leaves,
     weighted: train.weights !== undefined,
     threads: threads ?? (worth ? availableParallelism() : 1),
     block: blockOf(rows),
   };
 }
 
-function fillRows({ shape, views }: Engine, { train, held, start }: Prepared): void {
+function fillLabels({ views }: Engine, { train, held, start }: Prepared): void {
   const scaled = (label: number): number => (label - start.mean) / start.deviation;
   views.labels.set(train.labels.map(scaled));
   views.weights.set(train.weights ?? []);
   if (held !== undefined) views.heldLabels.set(held.labels.map(scaled));
   views.heldWeights.set(held?.weights ?? []);
+}
+
+function fillScores({ shape, views }: Engine, { start }: Prepared): void {
   start.base.forEach((score, output) => {
     views.scores.fill(score, output * shape.rows, (output + 1) * shape.rows);
     views.heldScores.fill(score, output * shape.heldRows, (output + 1) * shape.heldRows);
@@ -99,11 +109,27 @@ interface Job {
   readonly options: GbdtOptions;
 }
 
-async function boost(team: Team, { prepared, input, options }: Job): Promise<{ readonly booster: Booster; readonly trained: Trained }> {
+interface Boosted {
+  readonly booster: Booster;
+  readonly trained: Trained;
+}
+
+/** Boosts at the first rate, and where that was too slow to come to an end, at the second; keeps what did better on held-out rows. */
+async function boostAtBest(team: Team, job: Job): Promise<Boosted & { readonly notes: readonly string[] }> {
+  const [rate, faster] = ratesFor(job.options, team.engine.shape, job.input.rounds);
+  const first = await boost(team, { ...job, rate });
+  if (faster === undefined || !isSlow(first.trained, job.options)) return { ...first, notes: [] };
+  const second = await boost(team, { ...job, rate: faster, part: `learning rate ${faster}` });
+  const better = lossOf(second.trained) < lossOf(first.trained);
+  return { ...(better ? second : first), notes: [`learning_rate: ${better ? faster : rate} of ${rate}, ${faster}, by the held-out loss`] };
+}
+
+async function boost(team: Team, { prepared, input, options, rate, part }: Job & { readonly rate: number; readonly part?: string }): Promise<Boosted> {
   const { binner, train, held, directions } = prepared;
+  fillScores(team.engine, prepared);
   const categories = binner.used.map((index) => binner.features[index]!.kind === 'category');
-  const booster = new Booster({ team, options, seed: input.seed, categories, directions, weight: weightOf(train), heldWeight: held === undefined ? 0 : weightOf(held) });
-  const trained = await runRounds(booster, { team, options, rounds: input.rounds, progress: input.progress });
+  const booster = new Booster({ team, options, rate, seed: input.seed, categories, directions, weight: weightOf(train), heldWeight: held === undefined ? 0 : weightOf(held) });
+  const trained = await runRounds(booster, { team, options, rate, part, rounds: input.rounds, progress: input.progress });
   return { booster, trained };
 }
 

@@ -1,11 +1,8 @@
-import { LeafMasks } from './leaf-masks.ts';
-import { WORDS, type Block, type ColumnBins, type Tree } from './tree.ts';
-
-/** Rows that go through all trees before the next ones do: their bins stay in the nearest cache. */
-const BLOCK_ROWS = 512;
+import { BLOCK_ROWS, LeafMasks } from './leaf-masks.ts';
+import { WORDS, type Block, type ColumnBins, type Tree, type Trees } from './tree.ts';
 
 /** Trees one after the other in flat arrays; tree i adds to output i mod `outputs`. */
-export class Forest {
+export class Forest implements Trees {
   readonly outputs: number;
   /** By tree, and one behind the last: its first node; its first leaf is that plus its number. */
   readonly starts: Int32Array;
@@ -37,41 +34,31 @@ export class Forest {
     return this.starts.length - 1;
   }
 
-  /** Adds every tree, in order, to the scores of rows of bins; scores are row-major, rows × outputs. */
+  /** Adds every tree, in order, to the scores of rows of bins of so many columns; scores are row-major, rows × outputs. */
   addTo(scores: Float64Array, bins: ColumnBins): void {
     // Tables of masks take longer to make than a handful of rows to walk.
-    if (bins.rows > BLOCK_ROWS / 8) this.masks ??= new LeafMasks(this);
-    const leaves = new Uint32Array(BLOCK_ROWS);
+    if (bins.rows > BLOCK_ROWS / 8 && LeafMasks.suits(this)) this.masks ??= new LeafMasks(this, bins.cells.length / bins.rows);
     for (let from = 0; from < bins.rows; from += BLOCK_ROWS) {
-      const to = Math.min(bins.rows, from + BLOCK_ROWS);
-      for (let tree = 0; tree < this.trees; tree++) {
-        if (this.masks?.has(tree) === true) this.masks.find(tree, { bins, from, to, leaves });
-        else this.walk(tree, { bins, from, to, leaves });
-        this.addValues(tree, { scores, from, to, leaves });
-      }
+      const block = { bins, scores, from, to: Math.min(bins.rows, from + BLOCK_ROWS) };
+      if (this.masks === undefined) for (let tree = 0; tree < this.trees; tree++) this.walk(tree, block);
+      else this.masks.addTo(block);
     }
   }
 
-  /** The leaf of each row, node by node. */
-  private walk(tree: number, { bins: { cells, rows }, from, to, leaves }: Block): void {
-    const { features, children, right } = this.parts;
+  /** Adds a tree to the scores of rows, node by node. */
+  private walk(tree: number, { bins: { cells, rows }, scores, from, to }: Block): void {
+    const { features, children, right, values } = this.parts;
+    const { outputs } = this;
     const start = this.starts[tree]!;
     const bare = this.starts[tree + 1] === start;
-    for (let row = from; row < to; row++) {
+    for (let row = from, at = from * outputs + (tree % outputs); row < to; row++, at += outputs) {
       let node = bare ? -1 : 0;
       while (node >= 0) {
         const place = start + node;
         const bin = cells[features[place]! * rows + row]!;
         node = children[2 * place + ((right[WORDS * place + (bin >>> 5)]! >>> (bin & 31)) & 1)]!;
       }
-      leaves[row - from] = -1 - node;
+      scores[at]! += values[start + tree - 1 - node]!;
     }
-  }
-
-  private addValues(tree: number, { scores, from, to, leaves }: Omit<Block, 'bins'> & { readonly scores: Float64Array }): void {
-    const { values } = this.parts;
-    const { outputs } = this;
-    const first = this.starts[tree]! + tree;
-    for (let row = from, at = from * outputs + (tree % outputs); row < to; row++, at += outputs) scores[at]! += values[first + leaves[row - from]!]!;
   }
 }

@@ -1,4 +1,4 @@
-import { moduleOf, op, signed, unsigned, type Routine } from './assembler.ts';
+import { moduleOf, op, overItems, signed, unsigned, type Routine } from './assembler.ts';
 import { offsetsOf } from './shape.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
 
@@ -32,7 +32,7 @@ function adding(counts: readonly number[]): Routine {
     op.get, row, op.constant, signed(counts.length), op.multiply, op.get, bins, op.add, op.set, row,
     ...counts.map((_, feature) => addCell(feature, unsigned(8 * offsets[feature]!))),
   ].flat();
-  return { name: 'add', parameters: 5, result: false, floats: 1, integers: 2, body: overRows(body) };
+  return { name: 'add', parameters: 5, result: false, floats: 1, integers: 2, body: overItems(4, body) };
 }
 
 function dividing(width: number): Routine {
@@ -45,15 +45,5 @@ function dividing(width: number): Routine {
   ].flat();
   const start = [op.get, from, op.set, kept, op.get, spare, op.set, moved].flat();
   const finish = [op.get, kept, op.get, spare, op.get, moved, op.get, spare, op.subtract, op.copy, op.get, kept].flat();
-  return { name: 'divide', parameters: 5, result: true, floats: 0, integers: 4, body: [...start, ...overRows(body), ...finish] };
-}
-
-/** Does the body for each 4 bytes from local 0 up to local 1. */
-function overRows(body: readonly number[]): readonly number[] {
-  const [from, to] = [[0], [1]];
-  return [
-    ...[op.block, op.get, from, op.get, to, op.notLess, op.branchIf, [0], op.loop].flat(),
-    ...body,
-    ...[op.get, from, op.constant, [4], op.add, op.tee, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
-  ];
+  return { name: 'divide', parameters: 5, result: true, floats: 0, integers: 4, body: [...start, ...overItems(4, body), ...finish] };
 }

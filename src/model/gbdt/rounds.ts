@@ -13,12 +13,15 @@ export interface Trained {
 export interface Running {
   readonly team: Team;
   readonly options: GbdtOptions;
+  readonly rate: number;
+  /** What progress is to call it. */
+  readonly part: string | undefined;
   readonly rounds: number | undefined;
   readonly progress: (progress: FitProgress) => void;
 }
 
 /** Boosts until all rounds are done or the held-out loss has not fallen for `patience` of them. A loss that is no number is `loss-nan`. */
-export async function runRounds(booster: Booster, { team, options, rounds: most, progress }: Running): Promise<Trained> {
+export async function runRounds(booster: Booster, { team, options, rate, part, rounds: most, progress }: Running): Promise<Trained> {
   const rounds = Math.min(options.trees, most ?? options.trees);
   const started = performance.now();
   const curve: TrainingSummary['curve'][number][] = [];
@@ -26,11 +29,11 @@ export async function runRounds(booster: Booster, { team, options, rounds: most,
   booster.begin();
   for (let round = 1; round <= rounds && round - best.round <= options.patience; round++) {
     const point = await booster.round(round);
-    if (!Number.isFinite(point.trainLoss + (point.validationLoss ?? 0))) throw lossNotFinite(round, options);
+    if (!Number.isFinite(point.trainLoss + (point.validationLoss ?? 0))) throw lossNotFinite(round, rate);
     curve.push(point);
     const loss = point.validationLoss ?? -round;
     if (loss < best.loss) best = { round, loss };
-    progress(progressOf(point, { rounds, rows: team.engine.shape.rows, seconds: (performance.now() - started) / 1000 }));
+    progress({ ...progressOf(point, { rounds, rows: team.engine.shape.rows, seconds: (performance.now() - started) / 1000 }), part });
     await team.giveWay();
   }
   return { curve, bestRound: best.round };
@@ -41,11 +44,11 @@ function progressOf(point: TrainingSummary['curve'][number], { rounds, rows, sec
   return { unit: 'tree', round, rounds, rowsPerSecond: (round * rows) / seconds, secondsLeft: ((rounds - round) * seconds) / round, trainLoss, validationLoss: validationLoss ?? NaN };
 }
 
-function lossNotFinite(round: number, { learning_rate }: GbdtOptions): NightshiftError {
+function lossNotFinite(round: number, rate: number): NightshiftError {
   return new NightshiftError({
     code: 'loss-nan',
     what: 'Training came apart: the loss is no longer a number.',
-    where: `round ${round}, learning rate ${learning_rate}`,
+    where: `round ${round}, learning rate ${rate}`,
     found: 'a loss of NaN or infinity',
     expected: 'a finite loss',
     fix: 'Look for labels or weights of enormous size.',

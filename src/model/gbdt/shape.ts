@@ -13,8 +13,6 @@ export interface Shape {
   /** Scores a row: 1, or one a class. */
   readonly outputs: number;
   readonly leaves: number;
-  /** Histograms that are held at once. */
-  readonly slots: number;
   readonly weighted: boolean;
   readonly threads: number;
   /** Rows of a block: sums over rows are made block by block and added in the order of blocks, whoever made them. */

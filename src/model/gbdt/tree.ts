@@ -21,17 +21,19 @@ export interface ColumnBins {
 /** Trees one behind the other in the arrays of one. */
 export interface Trees {
   readonly trees: number;
+  /** Tree i adds to output i mod `outputs`. */
+  readonly outputs: number;
   /** By tree, and one behind the last: its first node; its first leaf is that plus its number. */
   readonly starts: Int32Array;
   readonly parts: Tree;
 }
 
-/** Rows `from` to `to`, and where the leaf of each is put. */
+/** Rows `from` to `to`, with the scores of all rows. */
 export interface Block {
   readonly bins: ColumnBins;
+  readonly scores: Float64Array;
   readonly from: number;
   readonly to: number;
-  readonly leaves: Uint32Array;
 }
 
 /** 256 bits of a table that has a byte for each. */

@@ -8,7 +8,7 @@ export type Views = ReturnType<typeof carve>;
 export const ARGS = 16;
 
 function carve(shape: Shape, carver: Carver) {
-  const { rows, heldRows, width, outputs, leaves, slots, threads, block, weighted } = shape;
+  const { rows, heldRows, width, outputs, leaves, threads, block, weighted } = shape;
   const cells = offsetsOf(shape.counts)[width]!;
   const blocks = Math.ceil(rows / block);
   return {
@@ -36,7 +36,8 @@ function carve(shape: Shape, carver: Carver) {
     /** Where in `index` a thread's rows of a leaf begin, and how many there are: threads × leaves. */
     begins: carver.int32(threads * leaves),
     sizes: carver.int32(threads * leaves),
-    histograms: carver.float64(slots * cells),
+    /** One a leaf. */
+    histograms: carver.float64(leaves * cells),
     /** Histograms of the threads after the first, to be added. */
     partial: carver.float64((threads - 1) * cells),
     /** Largest gradient and hessian of each output, by thread: threads × outputs × 2. */
