@@ -42,7 +42,7 @@ export function tabmPlan(rows: number, task: Task, options: TabmOptions): Plan {
   const epochs = options.epochs === 'auto' ? clamp(Math.round(320_000 / rows), 3, 24) : options.epochs;
   const wanted = options.batch_rows === 'auto' ? clamp(Math.round(rows / 60), 63, 511) : options.batch_rows;
   const batchRows = oddBatch(rows, wanted);
-  const patience = options.patience === 'auto' ? 16 : options.patience;
+  const patience = options.patience === 'auto' ? Math.max(4, Math.ceil(epochs / 3)) : options.patience;
   const learningRate = options.learning_rate === 'auto' ? RATES[task] : options.learning_rate;
   const steps = epochs * Math.ceil(rows / batchRows);
   return { epochs, batchRows, steps, learningRate, weightDecay: options.weight_decay, patience, clip: CLIP };
