@@ -22,7 +22,7 @@ const rules: OptionRules<TabmOptions> = {
   members: wholeOrAuto({ from: 1, to: 256 }),
   width: wholeOrAuto({ from: 1, to: 4096 }),
   blocks: whole(2, { from: 1, to: 8 }),
-  bins: whole(32, { from: 2, to: 256 }),
+  bins: whole(64, { from: 2, to: 256 }),
   embedding: wholeOrAuto({ from: 1, to: 256 }),
   dropout: number(0.1, { from: 0, to: 0.9 }),
   weight_decay: number(3e-4, { from: 0, to: 10 }),

@@ -8,13 +8,16 @@ import { prepare, summaryOf, type Prepared } from './prepare.ts';
 import { streamOf } from './stream.ts';
 import type { Table } from './table.ts';
 import { Tabm, type TabmShape } from './tabm.ts';
-import { tabmPlan } from './tabm-plan.ts';
+import { dimensionsFor, sizeFor, tabmPlan } from './tabm-plan.ts';
 import { TensorModel } from './tensor-model.ts';
 import { train } from './train.ts';
 import { inTurn } from './turns.ts';
 
+/** Length of a category's vector at most. */
+const LONGEST_CATEGORY = 12;
+
 export async function fitTabm(input: FitInput, options: TabmOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options, { plan: (rows) => tabmPlan(rows, options), numbers: 'ranked' });
+  const prepared = await prepare(input, options, { plan: (rows) => tabmPlan(rows, input.contract.task, options), numbers: 'ranked' });
   return inTurn(() => trainTabm(input, options, prepared));
 }
 
@@ -46,14 +49,13 @@ export async function loadTabm(folder: string): Promise<FittedModel> {
 function shapeOf({ encoder, head, train: table }: Prepared, options: TabmOptions): TabmShape {
   const { cardinalities, numberColumns } = encoder;
   const edges = numberColumns.map((column, at) => (column.flag ? [] : binEdges(numbersAt(table, at), options.bins)));
-  const dimensions = options.embedding === 'auto' ? 8 : options.embedding;
+  const { embedding } = options;
   return {
     edges,
     cardinalities,
-    dimensions,
-    embedding: options.embedding === 'auto' ? 12 : options.embedding,
-    members: options.members === 'auto' ? 16 : options.members,
-    width: options.width === 'auto' ? 128 : options.width,
+    dimensions: embedding === 'auto' ? dimensionsFor(edges.filter((some) => some.length > 0).length) : embedding,
+    embedding: embedding === 'auto' ? LONGEST_CATEGORY : embedding,
+    ...sizeFor(table.rows, options),
     blocks: options.blocks,
     outputs: head.outputs,
   };

@@ -6,7 +6,7 @@ import { fitEncoder, type Manner } from './fit-encoder.ts';
 import { headOf, labelScale, type Head } from './head.ts';
 import type { Learner } from './learner.ts';
 import type { Plan } from './plan.ts';
-import { collect, encodeTable, type Table } from './table.ts';
+import { collect, encodeTable, type Collected, type Table } from './table.ts';
 import type { Trained } from './train.ts';
 import type { TrainingOptions } from './training-options.ts';
 
@@ -30,13 +30,18 @@ export interface Preparation {
 export async function prepare(input: FitInput, options: Pick<TrainingOptions, 'min_count'>, { plan, numbers }: Preparation): Promise<Prepared> {
   const { contract, weigh } = input;
   const collected = await collect(contract, input.train, { purpose: 'training', weigh });
-  requireVariety(contract, collected.labels);
+  requireVariety(contract, labelsThatCount(collected));
   const { encoder, notes } = fitEncoder(contract, collected.batches, { minCount: options.min_count, numbers });
   const head = headOf(contract, labelScale(contract.task, collected.labels, collected.weights));
   const train = encodeTable(encoder, collected);
   const validation = input.validation === undefined ? undefined : encodeTable(encoder, await collect(contract, input.validation, { purpose: 'validation', weigh }));
   const names = { numbers: encoder.numberColumns.map(({ name }) => name), categories: encoder.categoryColumns };
   return { encoder, head, names, plan: plan(train.rows), train, validation, notes };
+}
+
+/** A label of rows that all have weight 0 is as good as none. */
+function labelsThatCount({ labels, weights }: Collected): Float64Array {
+  return weights === undefined ? labels : labels.filter((_, row) => weights[row]! > 0);
 }
 
 export interface Outcome {

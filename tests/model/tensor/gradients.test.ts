@@ -7,6 +7,7 @@ import type { Batch, Learner } from '../../../src/model/tensor/learner.ts';
 import { Linear } from '../../../src/model/tensor/linear.ts';
 import { Mlp } from '../../../src/model/tensor/mlp.ts';
 import { availableBackends } from '../backends.ts';
+import { slopes } from './slopes.ts';
 
 const ROWS = 37;
 const NUMBERS = 5;
@@ -28,28 +29,6 @@ function batchFor(learner: Learner, labels: Float64Array, random: Random): Batch
   for (let i = 0; i < ROWS; i++) for (let j = 0; j < NUMBERS; j++) inputs[i * learner.inputWidth + j] = random.normal();
   const codes = Int32Array.from({ length: ROWS * CARDINALITIES.length }, (_, i) => random.below(CARDINALITIES[i % CARDINALITIES.length]!));
   return { rows: ROWS, inputs, codes, labels, weights: undefined };
-}
-
-/** Slopes of the mean loss along a random direction of each slot: by the written-out gradient, and by central differences. */
-function slopes(learner: Learner, batch: Batch, random: Random): { name: string; written: number; measured: number }[] {
-  const { parameters } = learner;
-  learner.gradient(batch);
-  const gradients = parameters.gradients.slice();
-  return parameters.slots.map((slot) => {
-    const values = parameters.of(slot);
-    const held = values.slice();
-    const direction = Float64Array.from(values, () => random.normal());
-    const written = direction.reduce((sum, step, i) => sum + step * gradients[slot.offset + i]!, 0);
-    const lossAt = (distance: number): number => {
-      for (let i = 0; i < values.length; i++) values[i] = held[i]! + distance * direction[i]!;
-      const loss = learner.gradient(batch) / ROWS;
-      values.set(held);
-      return loss;
-    };
-    // Small, so that hardly a unit's ReLU switches on the way.
-    const distance = 3e-4;
-    return { name: slot.name, written, measured: (lossAt(distance) - lossAt(-distance)) / (2 * distance) };
-  });
 }
 
 describe.each(backends)('on %s', (name) => {

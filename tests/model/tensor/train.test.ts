@@ -46,22 +46,42 @@ test('a planted linear function is recovered, weights and effects of categories'
   expect((await logit(0, 0, 'Oslo')) - (await logit(0, 0, 'Bern'))).toBeCloseTo(1.8, 1);
 });
 
-test('a loss that is no number any more is an error with step and learning rate', async () => {
+describe('a loss that is no number', () => {
   const rows = planted(300, 41);
   const labels = (rows.columns.get('y') as NumberColumn).values;
   const { encoder } = fitEncoder(plantedContract, [rows], { minCount: 1 });
   const head = headOf(plantedContract, labelScale('binary', labels));
-  const backend = await trainingBackend('wasm');
-  const shape = { numbers: encoder.numbers, cardinalities: encoder.cardinalities, outputs: 1 };
-  const learner = new Linear(shape, { head, backend, penalty: 0 });
-  // As after a run with far too high a learning rate: the outputs no longer fit 32 bits.
-  learner.parameters.values.fill(3e38);
-  const table = { ...encoder.encode(rows), labels, weights: undefined };
-  const options = { epochs: 3, batch_rows: 100, patience: 3, learning_rate: 0.5, min_count: 1 } as const;
-  const plan = planFor(rows.rows, options, { fullRate: 0.5, weightDecay: 0 });
   const names = { numbers: encoder.numberColumns.map(({ name }) => name), categories: encoder.categoryColumns };
-  const training = train({ learner, head, backend, names, train: table, validation: table, plan, seed: 1, progress: () => undefined });
-  await expect(training).rejects.toMatchObject({ code: 'loss-nan', details: { where: 'step 1, learning rate 0.500, no column stands out' } });
+
+  async function attempt(start: number, { learningRate = 0.5, weightDecay = 0, wild = 0 } = {}) {
+    const backend = await trainingBackend('wasm');
+    const learner = new Linear({ numbers: encoder.numbers, cardinalities: encoder.cardinalities, outputs: 1 }, { head, backend, penalty: 0 });
+    learner.parameters.values.fill(start);
+    const table = { ...encoder.encode(rows), labels, weights: undefined };
+    table.numbers[0] = wild;
+    const options = { epochs: 30, batch_rows: 100, patience: 30, learning_rate: learningRate, min_count: 1 } as const;
+    const plan = planFor(rows.rows, options, { fullRate: 0.5, weightDecay });
+    return { learner, trained: await train({ learner, head, backend, names, train: table, validation: table, plan, seed: 1, progress: () => undefined }) };
+  }
+
+  test('in the first epoch is an error with step and learning rate', async () => {
+    // As after a run with far too high a learning rate: the outputs no longer fit 32 bits.
+    await expect(attempt(3e38)).rejects.toMatchObject({ code: 'loss-nan', details: { where: expect.stringMatching(/^step 1, learning rate 0.0556, /) } });
+  });
+
+  test('names the column without which it would be one', async () => {
+    await expect(attempt(10, { wild: 2e38 })).rejects.toMatchObject({ code: 'loss-nan', details: { where: expect.stringMatching(/, column a$/) } });
+  });
+
+  test('after a finished epoch ends the training with the best epoch and a note', async () => {
+    // A decay of several times the weights throws them from side to side, further with each step, until they leave 32 bits.
+    const { learner, trained } = await attempt(0, { learningRate: 10, weightDecay: 10 });
+    expect(trained.curve.length).toBeGreaterThan(0);
+    expect(trained.curve.length).toBeLessThan(30);
+    expect(trained.notes).toEqual([expect.stringMatching(/^training came apart at step \d+, learning rate .*; the model is that of epoch \d+$/)]);
+    expect(learner.parameters.values.every(Number.isFinite)).toBe(true);
+    expect(trained.curve[trained.bestRound - 1]?.validationLoss).toBe(Math.min(...trained.curve.map((point) => point.validationLoss ?? Infinity)));
+  });
 });
 
 async function broken(): Promise<never> {
