@@ -39,6 +39,8 @@ export interface Roles {
 /** Texts of which hardly any comes twice teach nothing that holds of another row. */
 const NEARLY_UNIQUE = 0.9;
 const LONG_TEXT = 40;
+/** Of personal data, more different values than this name people. */
+const MOST_PERSONAL = 30;
 
 /** Every column as the feature that it could be, or with the reason why it is none. `late` are dates that lie behind the row's time. */
 export function candidatesOf(columns: readonly Found[], { roles, names, late }: { readonly roles: Roles; readonly names: OutputNames; readonly late: ReadonlyMap<string, number> }): Candidates {
@@ -85,7 +87,7 @@ function whyNot(found: Found, roles: Roles, late: ReadonlyMap<string, number>): 
 function whyNoCategory({ profile }: Found, share: number): string | undefined {
   const { distinct, filled, meanLength } = profile;
   const personal = personalOf(profile);
-  if (personal !== undefined && share > 0.5) return `it holds ${personal}, nearly all of them different: they name people and teach nothing of others`;
+  if (personal !== undefined && (share > 0.5 || distinct > MOST_PERSONAL)) return `it holds ${personal}, ${distinct} different ones: they name people and teach nothing of others`;
   if (share >= NEARLY_UNIQUE && distinct > 10) return `it is text that hardly ever comes twice: ${distinct} different values in ${filled} rows`;
   return meanLength >= LONG_TEXT && share > 0.5 ? `it is free text: ${distinct} different values in ${filled} rows` : undefined;
 }

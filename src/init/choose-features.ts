@@ -7,7 +7,6 @@ import type { OutputNames } from './output-names.ts';
 import { shortened } from './shortened.ts';
 import { identifier, ofRow } from './sql.ts';
 import { type Suspect, suspectsOf } from './suspects.ts';
-import { RAW } from './table.ts';
 import type { Target } from './target.ts';
 import { dayOf } from './times.ts';
 
@@ -33,7 +32,7 @@ export async function chooseFeatures(it: Deciding, request: FeaturesRequest): Pr
   const { columns, rowNames, split, names, target, label, relation } = request;
   const time = split.by === 'time' ? split.time.column : undefined;
   const roles = { target: target.column, key: rowNames.key, entity: rowNames.entity, time, knownAt: split.by === 'time' ? split.knownAt?.column : undefined };
-  const { features, leftOut } = candidatesOf(columns, { roles, names, late: await lateDates(it, columns, time) });
+  const { features, leftOut } = candidatesOf(columns, { roles, names, late: await lateDates(it, time) });
   const settled = settle(it, features, await suspectsOf(it.warehouse, { relation, features, target, label }));
   const all = [...settled.features, ...(await calendarFeatures(it, { split, names, relation }))];
   if (all.length === 0) throw noFeatures([...settled.suspects, ...leftOut]);
@@ -42,12 +41,12 @@ export async function chooseFeatures(it: Deciding, request: FeaturesRequest): Pr
 }
 
 /** Rows in which each date lies behind the row's time. */
-async function lateDates({ warehouse }: Deciding, columns: readonly Found[], time: string | undefined): Promise<ReadonlyMap<string, number>> {
+async function lateDates({ warehouse, table: { columns, source } }: Deciding, time: string | undefined): Promise<ReadonlyMap<string, number>> {
   const late = new Map<string, number>();
   if (time === undefined) return late;
   for (const { profile, kind } of columns) {
     if (kind.use !== 'date' || profile.name === time) continue;
-    const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${identifier(RAW)} WHERE ${dayOf(warehouse, profile.name)} > ${dayOf(warehouse, time)}`);
+    const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${identifier(source)} WHERE ${dayOf(profile.name)} > ${dayOf(time)}`);
     late.set(profile.name, Number(row?.['n'] ?? 0));
   }
   return late;

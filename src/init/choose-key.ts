@@ -2,17 +2,17 @@ import type { MadeNames, Named, RowKey } from './choices.ts';
 import { type Deciding, NONE } from './deciding.ts';
 import { type Found, type RowNames, rowNamesOf } from './keys.ts';
 import { type OutputNames, isWritable } from './output-names.ts';
-import { RAW, columnNamed } from './table.ts';
+import { columnNamed } from './table.ts';
 import type { Target } from './target.ts';
 import type { Times } from './times.ts';
 
 export async function chooseKey({ warehouse, table, wishes, ask, decided }: Deciding, { target, times }: { readonly target: Target; readonly times: Times }): Promise<RowNames> {
   const request = { columns: table.columns, target: target.column, time: times.time };
   const asked = wishes.key === undefined ? undefined : columnNamed(table, wishes.key, '--key').profile.name;
-  const inferred = await rowNamesOf(warehouse, RAW, { ...request, key: asked });
+  const inferred = await rowNamesOf(warehouse, table.source, { ...request, key: asked });
   const fallback = inferred.key ?? inferred.entity ?? NONE;
   const answer = asked === undefined ? await ask({ about: 'key', text: `Which column names a row? (${inferred.why})`, fallback, options: [NONE, ...table.columns.map(({ profile }) => profile.name)] }) : fallback;
-  const chosen = answer === fallback ? inferred : answer === NONE ? { key: undefined, entity: undefined, why: 'as it was answered' } : await rowNamesOf(warehouse, RAW, { ...request, key: columnNamed(table, answer, '--key').profile.name });
+  const chosen = answer === fallback ? inferred : answer === NONE ? { key: undefined, entity: undefined, why: 'as it was answered' } : await rowNamesOf(warehouse, table.source, { ...request, key: columnNamed(table, answer, '--key').profile.name });
   const isEntity = chosen.key === undefined && chosen.entity !== undefined && !chosen.why.startsWith('no column');
   decided.push({ about: 'key', chosen: chosen.key ?? (isEntity ? `${chosen.entity ?? ''} and ${times.time ?? ''}` : 'made of each row’s content'), why: chosen.why });
   if (chosen.entity !== undefined && !isEntity) decided.push({ about: 'entity', chosen: chosen.entity, why: 'by its name, and it recurs' });

@@ -1,5 +1,6 @@
 import type { SqlType } from '../dataset/sql-type.ts';
 import { looksLikeCode } from './names.ts';
+import { isDeclarable } from './output-names.ts';
 import type { Profile } from './profile.ts';
 
 /** How a column's values are used: an amount, a name of something, a day, or nothing at all. */
@@ -23,7 +24,14 @@ export function kindOf(profile: Profile): Kind {
   if (profile.filled - profile.markers <= 0 && profile.stored === 'text') return kind('text', 'empty');
   if (profile.filled === 0) return kind(profile.stored, 'empty');
   if (profile.stored !== 'text') return storedKind(profile, profile.stored);
-  return textKind(profile);
+  const found = textKind(profile);
+  return isDeclarable(profile.name) ? found : undeclared(found);
+}
+
+/** Text that cannot be declared as what it is stays text, of which SQL can still make numbers. */
+function undeclared({ use }: Kind): Kind {
+  if (use === 'number') return { type: 'text', use, parse: true, odd: 0 };
+  return kind('text', use === 'date' ? 'empty' : use);
 }
 
 function storedKind(profile: Profile, type: SqlType): Kind {
@@ -33,7 +41,7 @@ function storedKind(profile: Profile, type: SqlType): Kind {
 
 function textKind(profile: Profile): Kind {
   const { filled, integers, numbers, dates, timestamps, booleans, codes, markers } = profile;
-  if (booleans === filled) return kind('boolean', 'number');
+  if (booleans === filled) return isDeclarable(profile.name) ? kind('boolean', 'number') : kind('text', 'category');
   if (dates === filled) return kind('date', 'date');
   if (timestamps === filled) return kind('timestamp', 'date');
   if (codes > 0) return kind('text', 'category');

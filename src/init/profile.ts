@@ -1,4 +1,5 @@
-import type { Storage } from '../dataset/batch.ts';
+import type { ColumnBatch, Storage } from '../dataset/batch.ts';
+import { csvColumns, readCsv } from '../dataset/csv-read.ts';
 import { type SqlType, storageOf } from '../dataset/sql-type.ts';
 import { sqlTypeOf } from '../warehouse/duckdb/source-view.ts';
 import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.ts';
@@ -45,21 +46,55 @@ export interface Value {
   readonly rows: number;
 }
 
-/** Profiles every column of a relation in one pass over its rows. */
-export async function profileOf(warehouse: Warehouse, relation: string): Promise<readonly Profile[]> {
+/** A table's rows as they go by, and what its place says of its columns. */
+export interface RawRows {
+  readonly columns: readonly { readonly name: string; readonly stored: SqlType }[];
+  readonly batches: AsyncIterable<ColumnBatch>;
+}
+
+/** The cells of a CSV file, all of them text. */
+export async function rowsOfCsv(files: readonly string[], delimiter: string): Promise<RawRows> {
+  const columns = (await csvColumns(files, delimiter)).map((name) => ({ name, stored: 'text' as const }));
+  return { columns, batches: readCsv(files, { delimiter, types: Object.fromEntries(columns.map(({ name, stored }) => [name, stored])), batchRows: rowsOfBatch(columns.length) }) };
+}
+
+/** The rows of a relation that DuckDB reads. */
+export async function rowsOfRelation(warehouse: Warehouse, relation: string): Promise<RawRows> {
   const { identifier } = warehouse.dialect;
   const columns = await readable(warehouse, relation);
-  const tallies = columns.map(() => new Tally());
   const storages: Record<string, Storage> = Object.fromEntries(columns.map(({ name, stored }) => [name, storageOf(stored)]));
   const selected = columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
+  return { columns, batches: warehouse.stream(`SELECT ${selected} FROM ${identifier(relation)}`, { columns: storages, batchRows: rowsOfBatch(columns.length) }) };
+}
+
+/** Profiles every column in one pass. Of columns with more than 2,000 values, `distinct` is yet to be counted: it is infinite. */
+export async function profileOf({ columns, batches }: RawRows): Promise<readonly Profile[]> {
+  const tallies = columns.map(() => new Tally());
   let rows = 0;
-  for await (const batch of warehouse.stream(`SELECT ${selected} FROM ${identifier(relation)}`, { columns: storages })) {
+  for await (const batch of batches) {
     rows += batch.rows;
     [...batch.columns.values()].forEach((column, i) => tallies[i]?.add(column, batch.rows));
   }
-  const many = columns.filter((_, i) => tallies[i]?.overflow === true).map(({ name }) => name);
-  const distinct = await countDistinct(warehouse, relation, many);
-  return columns.map(({ name, stored }, i) => profileFrom({ name, stored, rows, distinct: distinct.get(name) }, tallies[i] ?? new Tally()));
+  return columns.map(({ name, stored }, i) => profileFrom({ name, stored, rows }, tallies[i] ?? new Tally()));
+}
+
+/** The same, with the different values counted where there were too many to keep. */
+export async function withDistinct(profiles: readonly Profile[], warehouse: Warehouse, relation: string): Promise<readonly Profile[]> {
+  const { identifier } = warehouse.dialect;
+  const counted: Profile[] = [];
+  for (const profile of profiles) {
+    if (Number.isFinite(profile.distinct)) counted.push(profile);
+    else {
+      const [row] = await warehouse.rows(`SELECT count(DISTINCT ${identifier(profile.name)}) AS n FROM ${identifier(relation)}`);
+      counted.push({ ...profile, distinct: Number(row?.['n'] ?? 0) });
+    }
+  }
+  return counted;
+}
+
+/** Many columns go by in smaller batches: each batch has room for all of its rows in every column. */
+function rowsOfBatch(columns: number): number {
+  return Math.max(256, Math.min(16_384, Math.floor(500_000 / columns)));
 }
 
 interface Readable {
@@ -84,23 +119,13 @@ function readableColumn({ name, type }: ColumnInfo, c: string, isTooLarge: boole
   return { name, stored, sql: stored === 'number' ? `CAST(${c} AS DOUBLE)` : stored === 'boolean' ? `CAST(${c} AS INTEGER)` : c };
 }
 
-async function countDistinct(warehouse: Warehouse, relation: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const { identifier } = warehouse.dialect;
-  const found = new Map<string, number>();
-  for (const name of names) {
-    const [row] = await warehouse.rows(`SELECT count(DISTINCT ${identifier(name)}) AS n FROM ${identifier(relation)}`);
-    found.set(name, Number(row?.['n'] ?? 0));
-  }
-  return found;
-}
-
-function profileFrom(it: { readonly name: string; readonly stored: SqlType; readonly rows: number; readonly distinct: number | undefined }, tally: Tally): Profile {
+function profileFrom(it: Pick<Profile, 'name' | 'stored' | 'rows'>, tally: Tally): Profile {
   const { counts, filled } = tally;
   const isBoolean = it.stored === 'boolean';
   return {
     ...it,
     filled,
-    distinct: it.distinct ?? tally.values.size,
+    distinct: tally.overflow ? Number.POSITIVE_INFINITY : tally.values.size,
     values: mostFirst(tally.values),
     integers: counts.integer,
     numbers: tally.numbers,

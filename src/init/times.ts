@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Found } from './keys.ts';
 import { looksLikeBirth, looksLikeKnownAt, looksLikeTime } from './names.ts';
+import { identifier } from './sql.ts';
 
 /** Which day a row belongs to, and from which its label is known. */
 export interface Times {
@@ -41,22 +42,22 @@ function timeAmong(dates: readonly Found[]): Found | undefined {
   return left.length === 1 ? left[0] : undefined;
 }
 
-/** Whole days since 1970-01-01 of a column, in DuckDB, also where it is held as text. */
-export function dayOf(warehouse: Warehouse, name: string): string {
-  return `(TRY_CAST(substr(CAST(${warehouse.dialect.identifier(name)} AS VARCHAR), 1, 10) AS DATE) - DATE '1970-01-01')`;
+/** Whole days since 1970-01-01 of a column that is declared as a date or a timestamp. */
+export function dayOf(name: string): string {
+  return identifier(`${name}_day`);
 }
 
 async function countDays(warehouse: Warehouse, relation: string, time: string): Promise<number> {
-  const [row] = await warehouse.rows(`SELECT count(DISTINCT ${dayOf(warehouse, time)}) AS n FROM ${warehouse.dialect.identifier(relation)}`);
+  const [row] = await warehouse.rows(`SELECT count(DISTINCT ${dayOf(time)}) AS n FROM ${identifier(relation)}`);
   return Number(row?.['n'] ?? 0);
 }
 
 /** The first of some columns that never lies before the time of its row, and after it in some. */
 async function knownAmong(warehouse: Warehouse, relation: string, { time, names }: { readonly time: string; readonly names: readonly string[] }): Promise<string | undefined> {
-  const day = dayOf(warehouse, time);
+  const day = dayOf(time);
   for (const name of names) {
-    const known = dayOf(warehouse, name);
-    const [row] = await warehouse.rows(`SELECT count(*) FILTER (${known} < ${day}) AS before, count(*) FILTER (${known} > ${day}) AS behind FROM ${warehouse.dialect.identifier(relation)}`);
+    const known = dayOf(name);
+    const [row] = await warehouse.rows(`SELECT count(*) FILTER (${known} < ${day}) AS before, count(*) FILTER (${known} > ${day}) AS behind FROM ${identifier(relation)}`);
     if (Number(row?.['before'] ?? 0) === 0 && Number(row?.['behind'] ?? 0) > 0) return name;
   }
   return undefined;
