@@ -71,7 +71,7 @@ function featureOf(found: Found, { time }: Roles, names: OutputNames): Feature {
 function whyNot(found: Found, roles: Roles, late: ReadonlyMap<string, number>): string | undefined {
   const { profile, kind } = found;
   const { name, rows, distinct } = profile;
-  if (!isWritable(name)) return 'its name cannot stand in a script, which would take it for a template';
+  if (!isWritable(name)) return 'its name cannot stand in a script; a view can rename it';
   if (kind.use === 'empty') return 'it has no value in any row';
   const filled = valuesOf(profile, kind);
   if (name === roles.entity && (roles.time === undefined || !isUsual(found))) return 'it is what rows are about: a model that learns each by heart knows nothing of new ones';

@@ -2,6 +2,7 @@ import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Kind } from './kinds.ts';
 import { looksLikeCode, looksLikeEntity, looksLikeId } from './names.ts';
+import { isWritable } from './output-names.ts';
 import type { Profile } from './profile.ts';
 
 /** A column as it was found: what it holds and what it is. */
@@ -35,7 +36,7 @@ export interface NamesRequest {
 
 /** Finds the key, and the entity that its rows are about. */
 export async function rowNamesOf(warehouse: Warehouse, relation: string, { columns, target, time, key }: NamesRequest): Promise<RowNames> {
-  const others = columns.filter(({ profile: { name } }) => name !== target && name !== time);
+  const others = columns.filter(({ profile: { name } }) => name !== target && name !== time && isWritable(name));
   const asked = others.find(({ profile }) => profile.name === key);
   const unique = asked === undefined ? uniqueOf(others) : isUnique(asked) ? asked : undefined;
   const recurring = others.filter((one) => one !== unique && (one === asked || recurs(one))).sort((a, b) => Number(b === asked) - Number(a === asked) || b.profile.distinct - a.profile.distinct);

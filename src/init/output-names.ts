@@ -10,9 +10,12 @@ export function isDeclarable(name: string): boolean {
   return ACCEPTED.test(name) && name !== '__proto__';
 }
 
-/** Whether a script can name a column: what its templates would take for an output, or for an end, cannot stand there. */
+/**
+ * Whether a script can name a column: not where its templates would take the name for an output, and SQLite does not find
+ * columns of a view that are called true or false.
+ */
 export function isWritable(name: string): boolean {
-  return !/\{\{|\{%|\0/.test(name);
+  return !/\{\{|\{%|\0|^(?:true|false)$/i.test(name);
 }
 
 /** Gives each column of the source, and each one made of it, a name in `features`; none twice, whatever the case. */

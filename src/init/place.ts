@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, readdirSync, statSync } from
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { bytewise } from '../dataset/bytewise.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
 import type { SourceLocation } from '../warehouse/warehouse.ts';
 import { delimiterOf } from './delimiter.ts';
 
@@ -19,9 +20,9 @@ export async function placeOf(from: string, choose: (tables: readonly string[]) 
   const [named, table] = fileAndTable(from);
   const path = resolve(named);
   const files = filesOf(path, from);
-  const title = basename(path).replace(/\.[A-Za-z0-9]+$/, '').replaceAll('*', '');
+  const title = basename(path).replace(/\.[A-Za-z0-9]+$/, '').replaceAll('*', '').replace(/^[-_. ]+|[-_. ]+$/g, '');
   const kind = kindOf(files[0] ?? path);
-  if (kind === 'database') return databasePlace(path, table ?? (await onlyTable(path, choose)));
+  if (kind === 'database') return databasePlace(path, await tableOf(path, table, choose));
   if (table !== undefined) throw fromInvalid('Only a database file has tables', from, `no # behind a ${kind} file`);
   if (kind === 'parquet') return { location: { kind, files }, path, title };
   return { location: { kind, files, delimiter: await delimiterOf(files[0] ?? path) }, path, title };
@@ -67,16 +68,22 @@ function databasePlace(file: string, table: string): Place {
   return { location: { kind: 'database', file, table }, path: file, title: table };
 }
 
-async function onlyTable(file: string, choose: (tables: readonly string[]) => Promise<string | undefined>): Promise<string> {
+async function tableOf(file: string, named: string | undefined, choose: (tables: readonly string[]) => Promise<string | undefined>): Promise<string> {
   const { tablesOf } = await import('./database-tables.ts');
   const tables = await tablesOf(file);
   const [first] = tables;
+  if (named !== undefined) {
+    const found = tables.find((table) => table.toLowerCase() === named.toLowerCase());
+    if (found !== undefined) return found;
+    const closest = nearest(named, tables);
+    throw fromInvalid('The file has no such table', named, tables.slice(0, 40).join(', '), closest === undefined ? undefined : `did you mean ${file}#${closest}?`);
+  }
   if (tables.length === 1 && first !== undefined) return first;
   const chosen = tables.length === 0 ? undefined : await choose(tables);
   if (chosen !== undefined) return chosen;
   throw fromInvalid('The table of a database file is named behind #', file, tables.length === 0 ? 'a file with a table' : tables.map((table) => `${file}#${table}`).slice(0, 12).join(', '));
 }
 
-function fromInvalid(what: string, found: string, expected: string): NightshiftError {
-  return new NightshiftError({ code: 'from-invalid', what, where: '--from', found, expected, exitCode: ExitCode.usage });
+function fromInvalid(what: string, found: string, expected: string, fix?: string): NightshiftError {
+  return new NightshiftError({ code: 'from-invalid', what, where: '--from', found, expected, fix, exitCode: ExitCode.usage });
 }

@@ -58,10 +58,9 @@ async function judge(warehouse: Warehouse, request: SuspectsRequest, { feature, 
   const small = told === undefined && linear === 0;
   if ((isPerfect || small) && (await isCopy(warehouse, request, feature))) return { feature, why: `it is a copy of ${target.column}`, leave: true, isCopy: true };
   if (isPerfect) return { feature, why: `alone it tells ${target.column} almost perfectly (${measureOf(target)} ${score.toFixed(4)})`, leave: true, isCopy: false };
-  if (!isCalledOutcome(feature, target)) return undefined;
-  const tells = told !== undefined && score >= TELLING && 1 - told.base > 2 * (1 - score);
-  const why = `by its name it may be an outcome, too${tells ? `, and alone it tells ${target.column} (${measureOf(target)} ${score.toFixed(3)})` : ''}`;
-  return { feature, why, leave: tells, isCopy: false };
+  const tells = told !== undefined && score >= TELLING && 1 - told.base > 2 * (1 - score) ? `alone it tells ${target.column} (${measureOf(target)} ${score.toFixed(3)})` : undefined;
+  if (isCalledOutcome(feature, target)) return { feature, why: ['by its name it may be an outcome, too', ...(tells === undefined ? [] : [tells])].join(', and '), leave: tells !== undefined, isCopy: false };
+  return tells === undefined ? undefined : { feature, why: tells, leave: false, isCopy: false };
 }
 
 function measureOf({ task }: Target): string {

@@ -4,7 +4,7 @@ import { nearest } from '../shared/nearest.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Found } from './keys.ts';
 import { type Kind, kindOf } from './kinds.ts';
-import { isDeclarable, plainOf } from './output-names.ts';
+import { isDeclarable, isWritable, plainOf } from './output-names.ts';
 import type { Place } from './place.ts';
 import { type Profile, type RawRows, profileOf, rowsOfCsv, rowsOfRelation, withDistinct } from './profile.ts';
 
@@ -64,7 +64,7 @@ function sourceName(title: string): string {
 /** A column by its name, whatever the case. Throws `column-unknown` (exit code 2) with the closest one. */
 export function columnNamed({ columns }: Table, name: string, option: string): Found {
   const exact = columns.find(({ profile }) => profile.name === name) ?? columns.find(({ profile }) => profile.name.toLowerCase() === name.toLowerCase());
-  if (exact !== undefined) return exact;
+  if (exact !== undefined) return writable(exact, option);
   const names = columns.map(({ profile }) => profile.name);
   const closest = nearest(name, names);
   throw new NightshiftError({
@@ -74,6 +74,19 @@ export function columnNamed({ columns }: Table, name: string, option: string): F
     found: name,
     expected: names.length > 40 ? `${names.slice(0, 40).join(', ')}, … (${names.length} columns)` : names.join(', '),
     fix: closest === undefined ? 'name one of these' : `did you mean ${option} ${JSON.stringify(closest)}?`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function writable(found: Found, option: string): Found {
+  if (isWritable(found.profile.name)) return found;
+  throw new NightshiftError({
+    code: 'column-unusable',
+    what: 'A column of this name cannot stand in a script',
+    where: option,
+    found: JSON.stringify(found.profile.name),
+    expected: 'a name other than true and false, without {{ and {%',
+    fix: 'rename the column, or select from a view that does',
     exitCode: ExitCode.usage,
   });
 }

@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Found } from './keys.ts';
 import { looksLikeBirth, looksLikeKnownAt, looksLikeTime } from './names.ts';
+import { isWritable } from './output-names.ts';
 import { identifier } from './sql.ts';
 
 /** Which day a row belongs to, and from which its label is known. */
@@ -22,7 +23,7 @@ export const FEWEST_DAYS = 8;
 
 /** Finds the time of rows among the columns of dates, and the day from which labels are known. */
 export async function timesOf(warehouse: Warehouse, relation: string, { columns, target, time: asked }: TimesRequest): Promise<Times> {
-  const dates = columns.filter(({ profile, kind }) => kind.use === 'date' && profile.name !== target && profile.filled >= 0.5 * profile.rows);
+  const dates = columns.filter(({ profile, kind }) => kind.use === 'date' && profile.name !== target && isWritable(profile.name) && profile.filled >= 0.5 * profile.rows);
   const whole = dates.filter(({ profile }) => profile.filled === profile.rows);
   if (asked === 'none') return { time: undefined, knownAt: undefined, why: 'as it was asked for' };
   const chosen = asked === undefined ? timeAmong(whole) : dates.find(({ profile }) => profile.name === asked);
