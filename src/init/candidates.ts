@@ -58,13 +58,21 @@ export function candidatesOf(columns: readonly Found[], { roles, names, late }: 
   return { features, leftOut };
 }
 
-function featureOf(found: Found, { time }: Roles, names: OutputNames): Feature {
+function featureOf(found: Found, { time, entity }: Roles, names: OutputNames): Feature {
   const { name: column } = found.profile;
+  if (column === entity) return entityFeature(found, names);
   if (found.kind.use === 'number') return { name: names.of(column), column, kind: 'number', sql: numberSql(found) };
   if (found.kind.use === 'category') return { name: names.of(column), column, kind: 'category', sql: categorySql(found) };
   const day = ofRow(`${column}_day`);
   if (time === undefined) return { name: names.of(`${column}_day`), column, kind: 'number', sql: day };
   return { name: names.of(`days_since_${column}`), column, kind: 'number', sql: `${ofRow(`${time}_day`)} - ${day}` };
+}
+
+/** What rows are about, as a category: under its own name where it is text, and otherwise beside it. */
+function entityFeature(found: Found, names: OutputNames): Feature {
+  const { name: column } = found.profile;
+  const isText = found.kind.type === 'text';
+  return { name: isText ? names.ofKey(column) : names.of(`${column}_category`), column, kind: 'category', sql: categorySql(found) };
 }
 
 /** Why a column is no feature; undefined where it is one. */

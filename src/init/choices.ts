@@ -53,6 +53,8 @@ export interface Choices {
   readonly sensitive: readonly { readonly name: string; readonly why: string }[];
   readonly slices: readonly string[];
   readonly warehouse: 'sqlite' | 'duckdb';
+  /** Why it is not the usual one; undefined where it is, or where it was asked for. */
+  readonly whyWarehouse: string | undefined;
   readonly decided: readonly Decided[];
   readonly warnings: readonly string[];
 }

@@ -10,6 +10,7 @@ import type { Deciding, Wishes } from './deciding.ts';
 import { sensitiveOf, slicesOf } from './marks.ts';
 import { OutputNames, plainOf } from './output-names.ts';
 import { remarksOf } from './remarks.ts';
+import { shortened } from './shortened.ts';
 import { labelSql } from './sql.ts';
 import { type Table, columnNamed } from './table.ts';
 
@@ -30,6 +31,7 @@ export async function decide(warehouse: Warehouse, table: Table, { wishes, ask }
   const without = [target.column, ...(split.by === 'time' && split.knownAt !== undefined ? [split.knownAt.column] : [])];
   const key = keyOf(rowNames, { names, columns, without });
   const labelName = names.of(target.column);
+  const whyDuckdb = whyNotSqlite(table);
   const { features, suspects, leftOut } = await chooseFeatures(it, { columns, rowNames, split, names, target, label, relation: source });
   return {
     name: plainOf(wishes.name),
@@ -46,10 +48,18 @@ export async function decide(warehouse: Warehouse, table: Table, { wishes, ask }
     leftOut,
     sensitive: sensitiveOf(columns, { features, key }),
     slices: slicesOf(columns, features),
-    warehouse: wishes.warehouse ?? (table.columns.length > WIDE ? 'duckdb' : 'sqlite'),
+    warehouse: wishes.warehouse ?? (whyDuckdb === undefined ? 'sqlite' : 'duckdb'),
+    whyWarehouse: wishes.warehouse === undefined ? whyDuckdb : undefined,
     decided: it.decided,
     warnings: [...remarksOf(columns, target), ...it.warnings],
   };
+}
+
+/** Why a table is none for SQLite; undefined where it is. */
+function whyNotSqlite({ columns, place }: Table): string | undefined {
+  if (columns.length > WIDE) return 'SQLite holds no table of more than 2,000 columns';
+  const odd = place.location.kind === 'csv' ? undefined : columns.find(({ profile }) => profile.infinite > 0);
+  return odd === undefined ? undefined : `SQLite cannot load what is no number (NaN), as some values of ${shortened(odd.profile.name)}`;
 }
 
 function namedSplit(split: Split, names: OutputNames): Split {

@@ -21,6 +21,8 @@ export interface Telling {
   readonly base: number;
 }
 
+/** With this many rows in each at least, nearly every bin has rows to learn from. */
+const BIN_ROWS = 20;
 const MOST_BINS = 200;
 /** Rows of either outcome that the judged half must have. */
 const FEWEST = 10;
@@ -28,8 +30,9 @@ const FEWEST = 10;
 /** Numbers as groups: each value its own while there are few, otherwise bins of equally many rows. NaN is a group of its own. */
 export function groupNumbers(values: Float64Array): Groups {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(sorted.length / BIN_ROWS)));
   const distinct = new Set(sorted);
-  const edges = distinct.size <= MOST_BINS ? Float64Array.from(distinct) : Float64Array.from({ length: MOST_BINS }, (_, i) => sorted[Math.floor((i * sorted.length) / MOST_BINS)] ?? 0);
+  const edges = distinct.size <= bins ? Float64Array.from(distinct) : Float64Array.from({ length: bins }, (_, i) => sorted[Math.floor((i * sorted.length) / bins)] ?? 0);
   return { codes: Int32Array.from(values, (value) => (Number.isNaN(value) ? edges.length : lastAtMost(edges, value))), count: edges.length + 1 };
 }
 
@@ -101,6 +104,15 @@ function byClass({ codes, count }: Groups, { values, classes }: SampleLabels): T
 
 function indexOfMost(counts: Float64Array): number {
   return counts.reduce((best, count, i) => (count > (counts[best] ?? 0) ? i : best), 0);
+}
+
+/** How well the order of numbers alone tells a binary label, whichever way round: AUC, over the rows that have one. */
+export function orderTells(values: Float64Array, { values: labels }: SampleLabels): Telling | undefined {
+  const rows = Uint32Array.from(values.keys()).filter((row) => Number.isFinite(values[row]));
+  // A value that is often missing tells little by its order.
+  if (rows.length < values.length / 2) return undefined;
+  const told = aucOf(Float64Array.from(rows, (row) => labels[row] ?? 0), Float64Array.from(rows, (row) => values[row] ?? 0));
+  return told === undefined ? undefined : { ...told, score: Math.max(told.score, 1 - told.score) };
 }
 
 /** The squared correlation of two columns, over the rows in which both have a value. */

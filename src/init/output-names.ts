@@ -21,10 +21,18 @@ export function isWritable(name: string): boolean {
 /** Gives each column of the source, and each one made of it, a name in `features`; none twice, whatever the case. */
 export class OutputNames {
   readonly #taken = new Set(MADE);
+  readonly #keys = new Map<string, string>();
+
+  /** The name that a key was given. */
+  ofKey(column: string): string {
+    return this.#keys.get(column) ?? this.key(column);
+  }
 
   /** A key's name may not be one of the columns that are staged beside it. */
   key(column: string): string {
-    return this.#take(fits(column) && !STAGED.includes(column.toLowerCase()) && !column.toLowerCase().startsWith('score_') ? column : `key_${plainOf(column)}`);
+    const name = this.#take(fits(column) && !STAGED.includes(column.toLowerCase()) && !column.toLowerCase().startsWith('score_') ? column : `key_${plainOf(column)}`);
+    this.#keys.set(column, name);
+    return name;
   }
 
   of(column: string): string {

@@ -2,7 +2,7 @@ import type { Column } from '../dataset/batch.ts';
 import type { Storage } from '../dataset/batch.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 import type { Feature } from './candidates.ts';
-import { type Groups, type SampleLabels, type Telling, groupNumbers, squaredCorrelation, tellingOf } from './give-away.ts';
+import { type Groups, type SampleLabels, type Telling, groupNumbers, orderTells, squaredCorrelation, tellingOf } from './give-away.ts';
 import { looksLikeOutcome, wordsOf } from './names.ts';
 import { identifier } from './sql.ts';
 import type { Target } from './target.ts';
@@ -37,12 +37,16 @@ export async function suspectsOf(warehouse: Warehouse, request: SuspectsRequest)
   const suspects: Suspect[] = [];
   for (const [i, feature] of features.entries()) {
     const column = sample.columns[i];
-    const told = column === undefined ? undefined : tellingOf(groupsOf(column), sample.labels);
+    const told = column === undefined ? undefined : bestOf(tellingOf(groupsOf(column), sample.labels), column.storage === 'number' && target.task === 'binary' ? orderTells(column.values, sample.labels) : undefined);
     const linear = column?.storage === 'number' && target.task === 'regression' ? squaredCorrelation(column.values, sample.labels.values) : 0;
     const suspect = await judge(warehouse, request, { feature, told, linear });
     if (suspect !== undefined) suspects.push(suspect);
   }
   return suspects;
+}
+
+function bestOf(one: Telling | undefined, other: Telling | undefined): Telling | undefined {
+  return one === undefined || (other !== undefined && other.score > one.score) ? other : one;
 }
 
 interface Found {

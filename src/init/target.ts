@@ -57,6 +57,7 @@ export function targetOf(profile: Profile, kind: Kind, asked?: Task): Target {
   if (task === 'regression') return regression(fit, why);
   if (classes === undefined || classes.length > MOST_CLASSES) throw tooMany(profile, classes?.length ?? profile.distinct);
   const labelled = classes.reduce((rows, one) => rows + one.rows, 0);
+  if (2 * classes.length > labelled) throw unfit(profile.name, `${classes.length} different values in ${labelled} rows`, 'classes that recur', 'choose another --target');
   const base = { column: profile.name, task, why, labelled, missing: profile.rows - labelled, classes };
   if (task === 'multiclass') return { ...base, pair: undefined };
   const [one, other, third] = classes;

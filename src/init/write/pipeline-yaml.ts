@@ -22,7 +22,7 @@ export function pipelineYaml(choices: Choices, options: YamlOptions): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function head({ name, target, split, warehouse, rows, place }: Choices, { schema }: YamlOptions): string {
+function head({ name, target, split, warehouse, whyWarehouse, rows, place }: Choices, { schema }: YamlOptions): string {
   return [
     `# yaml-language-server: $schema=${comment(schema)}`,
     '# Written by run.sh init from what the table holds; yours to change. docs/configuration.md of Nightshift explains every key.',
@@ -30,7 +30,7 @@ function head({ name, target, split, warehouse, rows, place }: Choices, { schema
     `about: ${JSON.stringify(`Predicts ${target.column} for the rows of ${place.title}.`)}`,
     remarked(`task: ${target.task}`, taskRemark(target)),
     split.by === 'time' ? remarked('as_of: latest', 'the last day of the table is scored; for a table that grows every day: today') : remarked('as_of: today', `rows have no time, so every night works on all ${rows} of them`),
-    ...(warehouse === 'duckdb' ? [remarked('warehouse: duckdb', 'SQLite holds no table of more than 2,000 columns')] : []),
+    ...(warehouse === 'duckdb' ? [remarked('warehouse: duckdb', whyWarehouse ?? 'as it was asked for')] : []),
   ].join('\n');
 }
 
