@@ -23,8 +23,13 @@ export interface MadeNames {
   readonly content: string;
 }
 
+/** The column that tells from which day the label is known: its own day, or the day after where it is the day of the outcome. */
+export interface KnownAt extends Named {
+  readonly delay: 0 | 1;
+}
+
 export type Split =
-  | { readonly by: 'time'; readonly time: Named; readonly knownAt: Named | undefined; readonly windows: WindowLengths }
+  | { readonly by: 'time'; readonly time: Named; readonly knownAt: KnownAt | undefined; readonly windows: WindowLengths }
   | { readonly by: 'hash'; readonly testShare: number; readonly validationShare: number };
 
 /** Something that was decided, for people: what, and why. */

@@ -65,5 +65,5 @@ function whyNotSqlite({ columns, place }: Table): string | undefined {
 function namedSplit(split: Split, names: OutputNames): Split {
   if (split.by === 'hash') return split;
   const time = { column: split.time.column, name: names.key(split.time.column) };
-  return { ...split, time, knownAt: split.knownAt === undefined ? undefined : { column: split.knownAt.column, name: names.of(split.knownAt.column) } };
+  return { ...split, time, knownAt: split.knownAt === undefined ? undefined : { column: split.knownAt.column, name: names.of(split.knownAt.column), delay: split.knownAt.delay } };
 }

@@ -36,6 +36,9 @@ export const looksLikeBirth = some(BIRTH);
 /** The day on which an outcome became known: `known_on`, `resolved_at`, `label_date`. */
 export const looksLikeKnownAt = some(KNOWN);
 
+/** A column that names the first day that knows, and not the day on which something happened. */
+export const saysKnown = some(/^(?:known|available)$/);
+
 const PERSONAL: readonly (readonly [RegExp, string])[] = [
   [/^(?:email|mail|e mail)$/, 'e-mail addresses'],
   [/^(?:phone|telephone|tel|mobile|cell|fax|msisdn)$/, 'telephone numbers'],

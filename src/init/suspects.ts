@@ -1,5 +1,4 @@
-import type { Column } from '../dataset/batch.ts';
-import type { Storage } from '../dataset/batch.ts';
+import type { Column, Storage } from '../dataset/batch.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 import type { Feature } from './candidates.ts';
 import { type Groups, type SampleLabels, type Telling, groupNumbers, orderTells, squaredCorrelation, tellingOf } from './give-away.ts';
@@ -34,12 +33,14 @@ const MOST_CELLS = 4_000_000;
 export async function suspectsOf(warehouse: Warehouse, request: SuspectsRequest): Promise<readonly Suspect[]> {
   const { features, target } = request;
   const sample = await sampleOf(warehouse, request);
+  const gone = await missingWithLabel(warehouse, request);
   const suspects: Suspect[] = [];
   for (const [i, feature] of features.entries()) {
     const column = sample.columns[i];
     const told = column === undefined ? undefined : bestOf(tellingOf(groupsOf(column), sample.labels), column.storage === 'number' && target.task === 'binary' ? orderTells(column.values, sample.labels) : undefined);
     const linear = column?.storage === 'number' && target.task === 'regression' ? squaredCorrelation(column.values, sample.labels.values) : 0;
-    const suspect = await judge(warehouse, request, { feature, told, linear });
+    const comesAlong = { feature, why: `it is missing in the rows whose ${target.column} is missing, so it comes with it`, leave: true, isCopy: false };
+    const suspect = (await judge(warehouse, request, { feature, told, linear, leaves: gone.has(feature) })) ?? (gone.has(feature) ? comesAlong : undefined);
     if (suspect !== undefined) suspects.push(suspect);
   }
   return suspects;
@@ -53,9 +54,11 @@ interface Found {
   readonly feature: Feature;
   readonly told: Telling | undefined;
   readonly linear: number;
+  /** Whether it is gone where the label is. */
+  readonly leaves: boolean;
 }
 
-async function judge(warehouse: Warehouse, request: SuspectsRequest, { feature, told, linear }: Found): Promise<Suspect | undefined> {
+async function judge(warehouse: Warehouse, request: SuspectsRequest, { feature, told, linear, leaves }: Found): Promise<Suspect | undefined> {
   const { target } = request;
   const score = Math.max(told?.score ?? 0, linear);
   const isPerfect = (told !== undefined && score >= NEARLY_PERFECT && 1 - told.base > 2 * (1 - score)) || linear >= NEARLY_PERFECT;
@@ -63,6 +66,7 @@ async function judge(warehouse: Warehouse, request: SuspectsRequest, { feature, 
   if ((isPerfect || small) && (await isCopy(warehouse, request, feature))) return { feature, why: `it is a copy of ${target.column}`, leave: true, isCopy: true };
   if (isPerfect) return { feature, why: `alone it tells ${target.column} almost perfectly (${measureOf(target)} ${score.toFixed(4)})`, leave: true, isCopy: false };
   const tells = told !== undefined && score >= TELLING && 1 - told.base > 2 * (1 - score) ? `alone it tells ${target.column} (${measureOf(target)} ${score.toFixed(3)})` : undefined;
+  if (leaves) return undefined;
   if (isCalledOutcome(feature, target)) return { feature, why: ['by its name it may be an outcome, too', ...(tells === undefined ? [] : [tells])].join(', and '), leave: tells !== undefined, isCopy: false };
   return tells === undefined ? undefined : { feature, why: tells, leave: false, isCopy: false };
 }
@@ -86,6 +90,25 @@ async function isCopy(warehouse: Warehouse, { relation, target, label }: Suspect
   const row = await one(`SELECT count(*) AS pairs, count(DISTINCT v) AS vs, count(DISTINCT l) AS ls, count(*) FILTER (v IS NULL) AS gaps FROM (SELECT DISTINCT v, l FROM (${pairs}) AS p) AS d`);
   const values = Number(row['vs']) + Math.min(1, Number(row['gaps']));
   return Number(row['pairs']) === Number(row['ls']) && values === Number(row['ls']);
+}
+
+/** So many rows without a label show what else is missing there. */
+const FEWEST_UNLABELLED = 10;
+const CHUNK = 100;
+
+/** Features that most labelled rows have and hardly any row without a label. */
+async function missingWithLabel(warehouse: Warehouse, { relation, features, target, label }: SuspectsRequest): Promise<ReadonlySet<Feature>> {
+  const gone = new Set<Feature>();
+  if (target.missing < FEWEST_UNLABELLED) return gone;
+  for (let at = 0; at < features.length; at += CHUNK) {
+    const chunk = features.slice(at, at + CHUNK);
+    const counts = chunk.flatMap(({ sql }, i) => [`count(${sql}) FILTER (${label} IS NOT NULL) AS l${i}`, `count(${sql}) FILTER (${label} IS NULL) AS u${i}`]);
+    const [row = {}] = await warehouse.rows(`SELECT ${counts.join(', ')} FROM ${identifier(relation)} AS r`);
+    chunk.forEach((feature, i) => {
+      if (Number(row[`l${i}`]) > 0.5 * target.labelled && Number(row[`u${i}`]) <= 0.02 * target.missing) gone.add(feature);
+    });
+  }
+  return gone;
 }
 
 interface Sample {

@@ -29,13 +29,13 @@ export interface WindowsRequest {
   readonly relation: string;
   readonly label: string;
   readonly time: string;
-  readonly knownAt: string | undefined;
+  readonly knownAt: { readonly column: string; readonly delay: number } | undefined;
 }
 
 /** Finds windows that fit the span of the data; undefined where there are too few days with labels. */
 export async function windowLengthsOf(warehouse: Warehouse, request: WindowsRequest): Promise<WindowLengths | undefined> {
   const day = ofRow(`${request.time}_day`);
-  const known = request.knownAt === undefined ? `${day} + 1` : ofRow(`${request.knownAt}_day`);
+  const known = request.knownAt === undefined ? `${day} + 1` : `${ofRow(`${request.knownAt.column}_day`)} + ${request.knownAt.delay}`;
   const from = `FROM ${identifier(request.relation)} AS r`;
   const rows = await warehouse.rows(`SELECT ${day} AS day, ${known} AS known, count(*) AS n ${from} WHERE ${request.label} IS NOT NULL AND ${day} IS NOT NULL AND ${known} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`);
   const [last] = await warehouse.rows(`SELECT max(${day}) AS day ${from}`);

@@ -20,7 +20,7 @@ describe('a table of snapshots', () => {
   test('is split by time, with windows that fit its span, and each row is an entity on a day', async () => {
     const { split, key } = await choices;
     expect(key).toEqual({ kind: 'entity', entity: { column: 'customer_id', name: 'customer_id' } });
-    expect(split).toMatchObject({ by: 'time', time: { column: 'visit_date' }, knownAt: { column: 'resolved_on' }, windows: { testDays: 14, trainDays: 45 } });
+    expect(split).toMatchObject({ by: 'time', time: { column: 'visit_date' }, knownAt: { column: 'resolved_on', delay: 1 }, windows: { testDays: 15, trainDays: 44 } });
   });
 
   test('has what is known of a row as features: numbers, categories, and days since other days', async () => {
@@ -106,6 +106,16 @@ test('a number that follows a numeric target, and a class that follows the class
     return [random().toFixed(3), `group ${k}`, pick(['red', 'green', 'blue'], k / 3)];
   });
   expect((await choicesOf({ text: csv(['x', 'tone', 'colour'], classes), target: 'colour' })).suspects).toMatchObject([{ column: 'tone', why: 'it is a copy of colour' }]);
+});
+
+test('a column that is missing wherever the label is missing is left out, since it comes with it', async () => {
+  const rows = madeRows(300, (random, row) => {
+    const known = row % 10 > 0;
+    return [random().toFixed(3), known ? random().toFixed(3) : '', known ? Math.round(random() * 1e4) : ''];
+  });
+  const { suspects, target } = await choicesOf({ text: csv(['x', 'invoice', 'price'], rows), target: 'price' });
+  expect(target.missing).toBe(30);
+  expect(suspects).toMatchObject([{ column: 'invoice', why: 'it is missing in the rows whose price is missing, so it comes with it' }]);
 });
 
 test.each([

@@ -62,8 +62,9 @@ function keyLines({ key, split, features }: Choices): readonly string[] {
 
 /** The day from which the label is known; missing as long as the label is. The last line, so without a comma. */
 function knownLine({ split, label }: Choices): string {
-  const known = split.by === 'hash' ? '0' : split.knownAt === undefined ? `${ofRow(`${split.time.column}_day`)} + 1` : ofRow(`${split.knownAt.column}_day`);
-  const name = split.by === 'time' && split.knownAt !== undefined ? `${split.knownAt.name}_day` : 'label_known_day';
+  const day = split.by === 'hash' ? '0' : ofRow(`${(split.knownAt ?? split.time).column}_day`);
+  const known = split.by === 'hash' || split.knownAt?.delay === 0 ? day : `${day} + 1`;
+  const name = split.by === 'time' && split.knownAt?.delay === 0 ? `${split.knownAt.name}_day` : 'label_known_day';
   const remark = split.by === 'hash' ? ' -- known ever since, where there is one' : '';
   return `CASE WHEN (${label.sql}) IS NOT NULL THEN ${known} END AS ${identifier(name)}${remark}`;
 }

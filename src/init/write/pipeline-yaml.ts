@@ -83,11 +83,16 @@ function rowNames(choices: Choices): string {
   if (entity !== undefined) lines.push(remarked(`entity: ${scalar(entity.name)}`, `what a row is about: it recurs${key.kind === 'entity' ? ', though not on the same day' : ''}${split.by === 'hash' ? ', and is wholly on one side of the split' : ''}`));
   else if (key.kind === 'made') lines.push(remarked(`entity: ${key.made.content}`, 'rows that are equal but for their label are on the same side of the split'));
   if (split.by === 'time') lines.push(remarked(`time: ${scalar(split.time.name)}`, 'a row is predicted at midnight before this day'));
-  const known = split.by === 'time' && split.knownAt !== undefined ? split.knownAt.name : 'label_known';
-  const why = split.by === 'time' ? (split.knownAt === undefined ? 'made by features.sql: the day after the row, where there is a label' : 'no row trains before its label was known') : 'made by features.sql: there where a label is';
-  lines.push(remarked(`label: {column: ${scalar(label.name)}, known_at: ${scalar(known)}}`, why));
+  const known = split.by === 'time' && split.knownAt?.delay === 0 ? split.knownAt.name : 'label_known';
+  lines.push(remarked(`label: {column: ${scalar(label.name)}, known_at: ${scalar(known)}}`, knownRemark(split)));
   if (target.missing > 0) lines.push(`# ${plural(target.missing, 'row')} without a label: they do not train or test, they are scored.`);
   return lines.join('\n');
+}
+
+function knownRemark(split: Choices['split']): string {
+  if (split.by === 'hash') return 'made by features.sql: there where a label is';
+  if (split.knownAt?.delay === 0) return 'no row trains before its label was known';
+  return `made by features.sql: the day after ${split.knownAt?.column ?? 'the row'}, where there is a label`;
 }
 
 function features({ features: all, suspects, leftOut, sensitive }: Choices): string {
