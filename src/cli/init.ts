@@ -1,10 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Ask } from '../init/asking.ts';
 import type { Made } from '../init/init.ts';
 import { ExitCode } from '../shared/errors.ts';
-import { nearest } from '../shared/nearest.ts';
+import { type Asker, nobody, terminalAsker } from './asker.ts';
 import { Console, count } from './console.ts';
 
 interface InitOptions {
@@ -43,7 +41,7 @@ async function init(folder: string, options: InitOptions): Promise<void> {
   const { makeProject } = await import('../init/init.ts');
   const console = new Console({ quiet: options.quiet === true });
   const { target, task, key, time, warehouse } = options;
-  const asking = askerOf(options);
+  const asking = askerOf(options, console);
   try {
     const made = await makeProject({ folder, from: options.from ?? '', root: process.env['NIGHTSHIFT_ROOT'] ?? '', wishes: { target, task, key, time, warehouse }, ask: asking.ask, progress: (text) => console.progress(text) });
     tell(console, made);
@@ -53,24 +51,10 @@ async function init(folder: string, options: InitOptions): Promise<void> {
   }
 }
 
-/** Asks where somebody can answer, and takes the guess elsewhere. */
-function askerOf({ yes, json, quiet }: InitOptions): { readonly ask: Ask; readonly close: () => void } {
+/** Asks where somebody can answer, and takes the guesses elsewhere. */
+function askerOf({ yes, json, quiet }: InitOptions, console: Console): Asker {
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  if (!isTerminal || yes === true || json === true || quiet === true) return { ask: ({ fallback }) => Promise.resolve(fallback), close: () => undefined };
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  return { ask: (question) => answered(reader, question), close: () => reader.close() };
-}
-
-async function answered(reader: ReturnType<typeof createInterface>, { text, fallback, options }: Parameters<Ask>[0]): Promise<string> {
-  if (options.length > 0 && options.length <= 40) process.stderr.write(`  ${options.join(', ')}\n`);
-  for (;;) {
-    const said = (await reader.question(`${text} [${fallback}] `)).trim();
-    const answer = said === '' ? fallback : said;
-    const match = options.find((one) => one === answer) ?? options.find((one) => one.toLowerCase() === answer.toLowerCase());
-    if (match !== undefined || options.length === 0) return match ?? answer;
-    const closest = nearest(answer, options);
-    process.stderr.write(`  There is no ${answer}${closest === undefined ? '' : `; did you mean ${closest}?`}\n`);
-  }
+  return !isTerminal || yes === true || json === true || quiet === true ? nobody : terminalAsker(console);
 }
 
 function tell(console: Console, { project, choices, trial }: Made): void {

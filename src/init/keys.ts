@@ -17,6 +17,8 @@ export interface RowNames {
   readonly key: string | undefined;
   /** A column that recurs. */
   readonly entity: string | undefined;
+  /** Whether the key, or entity and time together, name each row. */
+  readonly namesRows: boolean;
   readonly why: string;
 }
 
@@ -43,14 +45,14 @@ export async function rowNamesOf(warehouse: Warehouse, relation: string, { colum
   if (unique !== undefined) {
     const entity = recurring.find((one) => !isUsual(one));
     const why = asked === undefined ? `${unique.profile.distinct} rows, ${unique.profile.distinct} different values, none missing` : 'as it was asked for, and no two rows share it';
-    return { key: unique.profile.name, entity: entity?.profile.name, why };
+    return { key: unique.profile.name, entity: entity?.profile.name, namesRows: true, why };
   }
   for (const one of time === undefined ? [] : recurring) {
-    if (await namesRows(warehouse, relation, [one.profile.name, time ?? ''])) return { key: undefined, entity: one.profile.name, why: `no two rows share both ${one.profile.name} and ${time ?? ''}` };
+    if (await namesRows(warehouse, relation, [one.profile.name, time ?? ''])) return { key: undefined, entity: one.profile.name, namesRows: true, why: `no two rows share both ${one.profile.name} and ${time ?? ''}` };
   }
   if (asked !== undefined) throw repeated(asked, time);
   const entity = recurring.find((one) => !isUsual(one));
-  return { key: undefined, entity: entity?.profile.name, why: 'no column names a row' };
+  return { key: undefined, entity: entity?.profile.name, namesRows: false, why: 'no column names a row' };
 }
 
 function isUnique({ profile: { rows, filled, distinct, markers } }: Found): boolean {
