@@ -5,6 +5,7 @@ import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
 import { addDocs } from './docs.ts';
+import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   addRun(program);
   addPlan(program);
   addStep(program);
+  addInit(program);
   addSample(program);
   addProfile(program);
   addDocs(program);

@@ -1,0 +1,46 @@
+import { parseCell } from '../dataset/cell.ts';
+
+/** What people and programs write for a missing value, in small letters and without the space around it. */
+export const MARKERS: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', '<na>', 'nan', 'null', 'none', 'nil', '?', '-', '--', '.', '..', 'missing', 'unknown', 'n.a.', 'not available', '#null!', '#value!', '#div/0!', '(null)', '\\n']);
+
+export const PERSONAL = ['email', 'iban', 'ip', 'ssn', 'phone'] as const;
+export type Personal = (typeof PERSONAL)[number];
+
+const PATTERNS: Readonly<Record<Personal, RegExp>> = {
+  email: /^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$/,
+  iban: /^[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7} ?[A-Z0-9]{1,4}$/,
+  ip: /^(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4})$/,
+  ssn: /^\d{3}-\d{2}-\d{4}$/,
+  phone: /^(?:(?:\+|00)\d{1,3}[ ./()-]*(?:\d[ ./()-]*){6,12}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})$/,
+};
+
+/** What a cell's text can be read as. */
+export interface Cell {
+  readonly integer: boolean;
+  readonly number: number | undefined;
+  readonly date: boolean;
+  readonly timestamp: boolean;
+  readonly boolean: boolean;
+  readonly marker: boolean;
+  /** Digits that are no amount: they begin with a zero as codes do, or are more than a double holds. */
+  readonly code: boolean;
+  readonly personal: Personal | undefined;
+}
+
+/** Reads a cell in the forms that declared types accept, so that what is found here loads later. */
+export function readCell(text: string): Cell {
+  const value = text.length <= 40 ? parseCell(text, 'number') : undefined;
+  const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  const isDigits = number !== undefined && /^[+-]?\d+$/.test(text);
+  const timestamp = number === undefined && text.length <= 40 && parseCell(text, 'timestamp') !== undefined;
+  return {
+    integer: isDigits && Number.isSafeInteger(number),
+    number,
+    date: timestamp && parseCell(text, 'date') !== undefined,
+    timestamp,
+    boolean: /^(?:true|false)$/i.test(text),
+    marker: text.length < 20 && MARKERS.has(text.trim().toLowerCase()),
+    code: isDigits && (/^[+-]?0\d/.test(text) || !Number.isSafeInteger(number)),
+    personal: number === undefined && !timestamp && text.length >= 6 && text.length <= 80 ? PERSONAL.find((kind) => PATTERNS[kind].test(text)) : undefined,
+  };
+}

@@ -1,0 +1,68 @@
+import type { SqlType } from '../dataset/sql-type.ts';
+import { looksLikeCode } from './names.ts';
+import { isDeclarable } from './output-names.ts';
+import type { Profile } from './profile.ts';
+
+/** How a column's values are used: an amount, a name of something, a day, or nothing at all. */
+export type Use = 'number' | 'category' | 'date' | 'empty';
+
+export interface Kind {
+  /** As `types:` of the source declares it. */
+  readonly type: SqlType;
+  readonly use: Use;
+  /** Text that holds numbers: to be read as such, and what is no number as missing. */
+  readonly parse: boolean;
+  /** Cells that are no numbers and yet no known marker of a missing value. */
+  readonly odd: number;
+}
+
+/** A column of numbers may have this share of cells that are none; with more it is text. */
+const MOST_ODD = 0.05;
+
+/** What a column is, from what it holds and what it is called. */
+export function kindOf(profile: Profile): Kind {
+  if (profile.filled - profile.markers <= 0 && profile.stored === 'text') return kind('text', 'empty');
+  if (profile.filled === 0) return kind(profile.stored, 'empty');
+  if (profile.stored !== 'text') return storedKind(profile, profile.stored);
+  const found = textKind(profile);
+  return isDeclarable(profile.name) ? found : undeclared(found);
+}
+
+/** Text that cannot be declared as what it is stays text, of which SQL can still make numbers. */
+function undeclared({ use }: Kind): Kind {
+  if (use === 'number') return { type: 'text', use, parse: true, odd: 0 };
+  return kind('text', use === 'date' ? 'empty' : use);
+}
+
+function storedKind(profile: Profile, type: SqlType): Kind {
+  if (type === 'date' || type === 'timestamp') return kind(type, 'date');
+  return kind(type, type === 'integer' && isCode(profile) ? 'category' : 'number');
+}
+
+function textKind(profile: Profile): Kind {
+  const { filled, integers, numbers, dates, timestamps, booleans, codes, markers } = profile;
+  if (booleans === filled) return isDeclarable(profile.name) ? kind('boolean', 'number') : kind('text', 'category');
+  if (dates === filled) return kind('date', 'date');
+  if (timestamps === filled) return kind('timestamp', 'date');
+  if (codes > 0) return kind('text', 'category');
+  if (numbers === filled) return kind(integers === filled ? 'integer' : 'number', integers === filled && isCode(profile) ? 'category' : 'number');
+  const odd = filled - numbers - markers;
+  if (numbers > 0 && odd <= MOST_ODD * (filled - markers)) return isCode(profile) ? kind('text', 'category') : { type: 'text', use: 'number', parse: true, odd };
+  return kind('text', 'category');
+}
+
+
+/** Whole numbers that name something: called a code, and never a fraction. */
+function isCode({ name, whole }: Profile): boolean {
+  return whole && looksLikeCode(name);
+}
+
+function kind(type: SqlType, use: Use): Kind {
+  return { type, use, parse: false, odd: 0 };
+}
+
+/** Rows that have a value once null markers are missing ones, as far as the kind reads them so. */
+export function valuesOf({ filled, markers, numbers }: Profile, { parse, use }: Kind): number {
+  if (use === 'empty') return 0;
+  return parse ? numbers : filled - (use === 'category' ? 0 : markers);
+}

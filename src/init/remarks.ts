@@ -1,0 +1,30 @@
+import type { Found } from './keys.ts';
+import { plural } from './plural.ts';
+import type { Target } from './target.ts';
+
+/** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
+export function remarksOf(columns: readonly Found[], target: Target): readonly string[] {
+  return [...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+}
+
+function strayRemarks({ profile, kind }: Found): readonly string[] {
+  if (!kind.parse) return profile.infinite > 0 ? [`${quoted(profile.name)} has ${plural(profile.infinite, 'value')} that are infinite or no number: read as missing`] : [];
+  const cells = profile.filled - profile.numbers;
+  if (cells === 0) return [];
+  const examples = profile.strays.slice(0, 3).map(({ text }) => quoted(text)).join(', ');
+  return [`${quoted(profile.name)} is a column of numbers with text in ${plural(cells, 'cell')} (${examples}): read as missing${kind.odd > 0 ? `; ${kind.odd} of them are no usual marks of a missing value, so have a look` : ''}`];
+}
+
+function spellingRemarks({ classes, column }: Target): readonly string[] {
+  return classes.filter(({ spellings }) => spellings.length > 1).map(({ name, spellings }) => `${quoted(column)} spells one class in ${spellings.length} ways (${spellings.slice(0, 3).map(quoted).join(', ')}): taken as ${quoted(name)}`);
+}
+
+function classRemarks({ task, classes, column }: Target): readonly string[] {
+  if (task === 'regression') return [];
+  const rare = classes.filter(({ rows }) => rows < 5);
+  return rare.slice(0, 5).map(({ name, rows }) => `The class ${quoted(name)} of ${quoted(column)} has ${plural(rows, 'row')}: kept, but nothing can be learnt or measured of it${task === 'multiclass' ? ', and it tests only if it also trains' : ''}`);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
+}

@@ -1,0 +1,76 @@
+import { sqliteDialect } from '../warehouse/sqlite/dialect.ts';
+import type { Found } from './keys.ts';
+import type { Target } from './target.ts';
+
+/** Names and values as SQL that both engines read. */
+export const { identifier, literal } = sqliteDialect;
+
+/** What a number is written with. */
+const DIGITS = "'0123456789.+-eE'";
+
+/** A column of `rows`. */
+export function ofRow(name: string): string {
+  return `r.${identifier(name)}`;
+}
+
+/** Text as a number, and as missing where it is none: what is left without its digits tells. */
+export function parsed(column: string): string {
+  return `CAST(CASE WHEN trim(${column}, ${DIGITS}) = '' AND trim(${column}, '.+-eE') <> '' THEN ${column} END AS DOUBLE)`;
+}
+
+/** A number that is finite, or missing: one of the engines also knows NaN. */
+export function finite(column: string): string {
+  return `CASE WHEN ${column} BETWEEN -1.7e308 AND 1.7e308 THEN ${column} END`;
+}
+
+/** A column as a number. */
+export function numberSql({ profile, kind }: Found): string {
+  const column = ofRow(profile.name);
+  if (kind.parse) return parsed(column);
+  return profile.infinite > 0 ? finite(column) : column;
+}
+
+/** A column as a category. */
+export function categorySql({ profile, kind }: Found): string {
+  const column = ofRow(profile.name);
+  return kind.type === 'text' ? column : `CAST(${column} AS TEXT)`;
+}
+
+/** The label: 0 and 1, a class as text, or a number; missing where it is not known. */
+export function labelSql(target: Target, found: Found): string {
+  const column = ofRow(found.profile.name);
+  if (target.task === 'regression') return numberSql(found);
+  const are = (name: string): string => spelled(found, target.classes.find((one) => one.name === name)?.spellings ?? []);
+  if (target.pair !== undefined) return `CASE WHEN ${column} ${are(target.pair.positive)} THEN 1 WHEN ${column} ${are(target.pair.negative)} THEN 0 END`;
+  return classSql(target, found);
+}
+
+function classSql({ classes }: Target, found: Found): string {
+  const column = ofRow(found.profile.name);
+  const isNumber = found.kind.type === 'number' && found.profile.whole;
+  const text = found.kind.type === 'text' ? column : isNumber ? `CAST(CAST(${column} AS INTEGER) AS TEXT)` : `CAST(${column} AS TEXT)`;
+  const known = classes.flatMap(({ spellings }) => spellings);
+  const missing = found.profile.values.map((value) => value.text).filter((value) => !known.includes(value));
+  const merged = isNumber || found.kind.type !== 'text' ? [] : classes.filter(({ spellings }) => spellings.length > 1);
+  const cases = [
+    ...(missing.length === 0 || found.kind.type !== 'text' ? [] : [`WHEN ${column} ${spelled(found, missing)} THEN NULL`]),
+    ...merged.map(({ name, spellings }) => `WHEN ${column} ${spelled(found, spellings)} THEN ${literal(name)}`),
+  ];
+  return cases.length === 0 ? text : `CASE ${cases.join(' ')} ELSE ${text} END`;
+}
+
+/** `= 'Yes'`, or `IN ('Yes', 'yes')`, with values as the declared type holds them. */
+function spelled({ kind }: Found, spellings: readonly string[]): string {
+  const values = [...new Set(spellings.map((text) => valueSql(kind.type, text)))];
+  return values.length === 1 ? `= ${values[0] ?? ''}` : `IN (${values.join(', ')})`;
+}
+
+function valueSql(type: string, text: string): string {
+  if (type === 'boolean') return /^(?:true|1)$/i.test(text) ? '1' : '0';
+  return type === 'integer' || type === 'number' ? literal(Number(text)) : literal(text);
+}
+
+/** What can stand behind `--` or `#`: one line, and no template. */
+export function comment(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll('{{', '{ {').replaceAll('{%', '{ %');
+}

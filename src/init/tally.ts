@@ -1,0 +1,86 @@
+import type { Column } from '../dataset/batch.ts';
+import { type Cell, PERSONAL, type Personal, readCell } from './cells.ts';
+
+/** As many different values of a column are counted one by one; of more, only their number is asked of the engine. */
+export const MOST_VALUES = 2000;
+const REMEMBERED = 20_000;
+const STRAYS = 20;
+
+const COUNTED = ['integer', 'date', 'timestamp', 'boolean', 'marker', 'code'] as const;
+type Counted = (typeof COUNTED)[number];
+
+/** Counts of a column, as its rows go by. */
+export class Tally {
+  filled = 0;
+  numbers = 0;
+  infinite = 0;
+  min = Number.POSITIVE_INFINITY;
+  max = Number.NEGATIVE_INFINITY;
+  whole = true;
+  length = 0;
+  longest = 0;
+  readonly counts: Record<Counted, number> = { integer: 0, date: 0, timestamp: 0, boolean: 0, marker: 0, code: 0 };
+  readonly personal = Object.fromEntries(PERSONAL.map((kind) => [kind, 0])) as Record<Personal, number>;
+  /** Rows by value, while there are few enough of them. */
+  readonly values = new Map<string, number>();
+  overflow = false;
+  /** Texts that are no numbers, and their rows: the first ones that came. */
+  readonly strays = new Map<string, number>();
+  readonly #read = new Map<string, Cell>();
+
+  add(column: Column, rows: number): void {
+    if (column.storage === 'number') {
+      for (let row = 0; row < rows; row++) if (column.nulls?.[row] !== 1) this.#number(column.values[row] ?? Number.NaN);
+      return;
+    }
+    const counts = new Int32Array(column.dictionary.length);
+    for (const code of column.codes) if (code >= 0) counts[code]! += 1;
+    column.dictionary.forEach((text, code) => {
+      const found = counts[code] ?? 0;
+      if (found > 0) this.#text(text, found);
+    });
+  }
+
+  #number(value: number): void {
+    this.filled += 1;
+    this.#value(String(value), 1);
+    if (!Number.isFinite(value)) this.infinite += 1;
+    else this.#amount(value, 1);
+    if (Number.isSafeInteger(value)) this.counts.integer += 1;
+  }
+
+  #text(text: string, rows: number): void {
+    this.filled += rows;
+    this.length += text.length * rows;
+    this.longest = Math.max(this.longest, text.length);
+    this.#value(text, rows);
+    const cell = this.#cell(text);
+    for (const kind of COUNTED) if (cell[kind]) this.counts[kind] += rows;
+    if (cell.personal !== undefined) this.personal[cell.personal] += rows;
+    if (cell.number !== undefined) this.#amount(cell.number, rows);
+    else if (this.strays.size < STRAYS || this.strays.has(text)) this.strays.set(text, (this.strays.get(text) ?? 0) + rows);
+  }
+
+  #amount(value: number, rows: number): void {
+    this.numbers += rows;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    if (!Number.isInteger(value)) this.whole = false;
+  }
+
+  #value(text: string, rows: number): void {
+    if (this.overflow) return;
+    this.values.set(text, (this.values.get(text) ?? 0) + rows);
+    if (this.values.size <= MOST_VALUES) return;
+    this.overflow = true;
+    this.values.clear();
+  }
+
+  #cell(text: string): Cell {
+    const known = this.#read.get(text);
+    if (known !== undefined) return known;
+    const cell = readCell(text);
+    if (this.#read.size < REMEMBERED) this.#read.set(text, cell);
+    return cell;
+  }
+}

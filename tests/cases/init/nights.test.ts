@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { parse } from 'csv-parse/sync';
+import { openWarehouse } from '../../../src/warehouse/open.ts';
+import { type NightJson, runJob, runNightJson, temporaryFolder } from '../../support/job.ts';
+import { appointments, houses, plants } from './tables.ts';
+
+interface InitJson {
+  readonly task: string;
+  readonly positive: string | null;
+  readonly unlabelled: number;
+  readonly batches: { readonly fit: number; readonly validation: number; readonly test: number; readonly fresh: number };
+  readonly left_out: readonly { readonly column: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** Quick, as the family by default need not be: what is tested is that the project runs. */
+const QUICK = ['--set', 'model.family=linear', '--set', 'metrics.resamples=50', '--publish'];
+
+let home: string;
+const at = (...names: readonly string[]): string => join(home, ...names);
+
+beforeAll(() => {
+  home = temporaryFolder('init nights');
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+async function init(project: string, from: string, target: string): Promise<InitJson> {
+  const { code, stdout, stderr } = await runJob(['init', at(project), '--from', from, '--target', target, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as InitJson;
+}
+
+/** Whatever came of a night, with what failed. */
+function outcome({ status, exit_code: code, error }: NightJson): object {
+  return { status, code, error };
+}
+const DONE = { status: 'done', code: 0, error: undefined };
+
+test('a regression without a key runs as it is written, by its own run.sh, and gives the same metrics in DuckDB', async () => {
+  writeFileSync(at('houses.csv'), houses());
+  const { task, batches, warnings } = await init('houses', at('houses.csv'), 'price');
+  expect([task, warnings]).toEqual(['regression', [expect.stringContaining('"rooms" is a column of numbers with text in ')]]);
+  expect(batches.fit + batches.validation + batches.test + batches.fresh).toBe(900);
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const night = JSON.parse(execFileSync('sh', [at('houses/run.sh'), '--json'], { cwd: '/', env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as NightJson;
+  expect(outcome(night)).toEqual(DONE);
+  expect(night.scores?.rows).toBe(batches.fresh);
+  expect(night.metrics.test?.['r2']).toBeGreaterThan(0.8);
+  const other = await runNightJson(['--project', at('houses'), '--warehouse', 'duckdb', '--as-of', night.as_of]);
+  expect(outcome(other)).toEqual(DONE);
+  expect(await keysOf('houses', 'duckdb')).toEqual(await keysOf('houses', 'sqlite'));
+  expect(other.metrics.test?.['rmse']).toBeCloseTo(night.metrics.test?.['rmse'] ?? Number.NaN, 3);
+}, 60_000);
+
+/** The keys of the fresh batch, which were made of what rows hold. */
+async function keysOf(project: string, kind: 'sqlite' | 'duckdb'): Promise<readonly unknown[]> {
+  const warehouse = await openWarehouse({ kind, file: at(project, 'data', kind === 'sqlite' ? 'warehouse.db' : 'warehouse.duckdb') });
+  try {
+    return (await warehouse.rows('SELECT row_key FROM fresh ORDER BY row_key')).map((row) => row['row_key']);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+describe('a multiclass table under headers that need quotes', () => {
+  let made: InitJson;
+  let night: NightJson;
+
+  beforeAll(async () => {
+    writeFileSync(at('plants.txt'), plants());
+    made = await init('plants', at('plants.txt'), "it's: a kind");
+    night = await runNightJson(['--project', at('plants'), ...QUICK]);
+  }, 60_000);
+
+  test('runs, and scores the rows whose class is yet to be told', () => {
+    expect(outcome(night)).toEqual(DONE);
+    expect(made.unlabelled).toBe(59);
+    expect(night.scores?.rows).toBe(59);
+    expect(night.metrics.test?.['accuracy']).toBeGreaterThan(0.6);
+  });
+
+  test('names the class of one row, and the column that no script can name', () => {
+    expect(made.warnings.join('\n')).toContain('The class "rare \\"one\\"" of "it\'s: a kind" has 1 row');
+    expect(made.left_out.map(({ column }) => column)).toEqual(['plant id', 'true']);
+  });
+
+  test('delivers a score for each class that training rows have', () => {
+    const [first] = parse<Record<string, string>>(readFileSync(night.scores?.file ?? '', 'utf8'), { columns: true });
+    expect(Object.keys(first ?? {})).toEqual(['plant id', 'as_of', 'run_id', 'score', 'class', 'rank', "score_lady's fern", 'score_moss', 'score_reed, common']);
+  });
+});
+
+test('a table of a SQLite file with a time is split by it, blind-tested, and runs in DuckDB', async () => {
+  loadInto(at('shop.db'), appointments());
+  const { task, positive, batches } = await init('visits', `${at('shop.db')}#appointments`, 'missed');
+  expect([task, positive, batches.fresh]).toEqual(['binary', 'yes', 30]);
+  const before = statSync(at('shop.db')).mtimeMs;
+  const night = await runNightJson(['--project', at('visits'), '--warehouse', 'duckdb', ...QUICK]);
+  expect(outcome(night)).toEqual(DONE);
+  expect(night).toMatchObject({ as_of: '2024-03-20', scores: { rows: 30 } });
+  expect(readFileSync(at('visits/logs/01-extract.csv'), 'utf8')).toContain('blind test of 2024-');
+  expect(statSync(at('shop.db')).mtimeMs).toBe(before);
+}, 60_000);
+
+/** Puts a CSV text into a table, its columns typed as a careful person would. */
+function loadInto(file: string, text: string): void {
+  const db = new Database(file);
+  db.exec('CREATE TABLE appointments (appointment_id INTEGER, customer_id INTEGER, visit_date TEXT, notice_days INTEGER, service TEXT, missed TEXT, known_on TEXT)');
+  const insert = db.prepare('INSERT INTO appointments VALUES (?, ?, ?, ?, ?, ?, ?)');
+  db.transaction((rows: readonly (readonly string[])[]) => rows.forEach((row) => insert.run(...row)))(parse(text).slice(1));
+  db.close();
+}
