@@ -32,5 +32,9 @@ function ladderOf(task: Task): readonly Candidate[] {
     { name: 'gbdt-small', family: 'gbdt', options: { ...small, ...quick } },
     { name: 'gbdt-large', family: 'gbdt', options: large },
     { name: 'gbdt-large', family: 'gbdt', options: { ...large, ...quick } },
+    { name: 'tabm', family: 'tabm', options: {} },
+    { name: 'tabm', family: 'tabm', options: { members: 8, width: 96 } },
+    { name: 'tabm', family: 'tabm', options: { members: 8, width: 64 } },
+    { name: 'tabm', family: 'tabm', options: { members: 4, width: 64 } },
   ];
 }

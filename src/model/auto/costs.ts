@@ -1,3 +1,5 @@
+import type { TabmOptions } from '../tabm-family.ts';
+import { dimensionsFor, sizeFor, tabmPlan } from '../tensor/tabm-plan.ts';
 import type { SharedRows } from './rows.ts';
 
 /** What the cost of a training depends on. */
@@ -31,14 +33,23 @@ function rowsSeen(options: Readonly<Record<string, unknown>>, rows: number): num
   return epochs * rows;
 }
 
-const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 3 * rowsSeen(options, rows) * (300 + 14 * (numbers + categories) * outputs) * 1e-9;
+const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 3 * rowsSeen(options, rows) * (300 + 16 * (numbers + categories) + 130 * outputs) * 1e-9;
 
-const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (2500 + 60 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
+const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (3500 + 30 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
 
 /** Of a tree: gradients and the parting of rows, the counting of cells, and the search among the bins of each leaf. */
-const gbdt: Cost = ({ trees = 100, leaves = 31 }, { rows, numbers, categories, outputs }) => {
-  const tree = 1.25e-7 * rows + (numbers + categories) * (3.5e-9 * rows + 4.5e-6 * (leaves as number));
+const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.6 }, { rows, numbers, categories, outputs }) => {
+  const tree = 1.25e-7 * rows + (numbers + categories) * (columns as number) * (4.5e-9 * rows + 5.6e-6 * (leaves as number));
   return 0.1 + 1e-7 * rows * (numbers + categories) + (trees as number) * outputs * tree;
 };
 
-const costs: Readonly<Record<string, Cost>> = { linear, mlp, gbdt };
+/** Products of the shared layers, forward and twice backward, and the heads, which are plain code; sizes where `auto` are those of `tabm-plan.ts`. */
+const tabm: Cost = (options, { rows, numbers, categories, outputs }) => {
+  const { members, width } = sizeFor(rows, { members: 'auto', width: 'auto', ...options });
+  const { epochs } = tabmPlan(rows, 'binary', { epochs: 'auto', batch_rows: 'auto', patience: 'auto', learning_rate: 'auto', ...options } as TabmOptions);
+  const inputs = numbers * dimensionsFor(numbers) + 6 * categories;
+  const row = members * width * (6.6e-10 * (inputs + width) + 7.3e-9 * outputs);
+  return 0.3 + epochs * rows * row;
+};
+
+const costs: Readonly<Record<string, Cost>> = { linear, mlp, tabm, gbdt };

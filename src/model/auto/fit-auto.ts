@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
 import type { AutoOptions } from '../auto-family.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
+import { NightshiftError } from '../../shared/errors.ts';
 import { requireVariety } from '../labels.ts';
 import { fitTemperature, tempered } from '../temperature.ts';
 import { streamOf } from '../tensor/stream.ts';
@@ -12,7 +13,7 @@ import { blend, blendWeights, lossOf } from './blend.ts';
 import { candidatesFor } from './candidates.ts';
 import { shapeOf } from './costs.ts';
 import { type Division, crossDivisions, givenDivision, wholeDivision } from './folds.ts';
-import { type Job, type JobResult, runJobs, threadsOf } from './jobs.ts';
+import { type Done, type Job, type JobResult, type Outcome, runJobs, threadsOf } from './jobs.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recipe.ts';
 import { type SharedRows, readRows, weightsOf } from './rows.ts';
@@ -37,7 +38,9 @@ export async function fitAuto(input: FitInput, options: AutoOptions): Promise<Fi
 interface Judged {
   readonly labels: Float64Array;
   readonly weights: Float64Array | undefined;
-  readonly members: readonly { readonly name: string; readonly results: readonly NonNullable<JobResult['done']>[]; readonly predictions: Float64Array }[];
+  /** Members that could not learn from these rows. */
+  readonly failed: readonly { readonly member: string; readonly error: NightshiftError }[];
+  readonly members: readonly { readonly name: string; readonly results: readonly Done[]; readonly predictions: Float64Array }[];
 }
 
 /** One training of a member. */
@@ -73,7 +76,7 @@ class Work {
     for (const line of planLines(this.plan)) this.input.tell?.(line);
     const judged = await this.judge();
     const recipe = this.choose(judged);
-    const lines = choiceLines(recipe, this.rows.contract.task);
+    const lines = [...choiceLines(recipe, this.rows.contract.task), ...failureLines(judged)];
     for (const line of lines) this.input.tell?.(line);
     const held = this.heldOut(judged, recipe);
     if (this.plan.judgedBy === 'holdout') await this.refit(recipe);
@@ -91,16 +94,20 @@ class Work {
     const held = Uint32Array.from(divisions.flatMap((division) => [...division.held]));
     const { labels } = this.rows;
     const weights = weightsOf(this.rows, held);
+    const failed = results.flatMap(({ job, outcome }) => (outcome instanceof NightshiftError ? [{ member: job.member, error: outcome }] : []));
     const members = this.plan.members.flatMap(({ name }) => {
-      const its = results.filter(({ job }) => job.member === name).flatMap(({ done }) => (done === undefined ? [] : [done]));
+      const its = results.filter(({ job }) => job.member === name).flatMap(({ outcome }) => (isDone(outcome) ? [outcome] : []));
       return its.length < divisions.length ? [] : [{ name, results: its, predictions: concatenate(its.map(({ predictions }) => predictions)) }];
     });
-    return { labels: Float64Array.from(held, (row) => labels[row]!), weights, members };
+    if (members.length === 0 && failed[0] !== undefined) throw failed[0].error;
+    return { labels: Float64Array.from(held, (row) => labels[row]!), weights, members, failed };
   }
 
   private divisions(): readonly Division[] {
     if (this.plan.judgedBy === 'holdout') return [givenDivision(this.rows)];
-    return crossDivisions(this.rows, this.plan.folds, this.input.seed);
+    const divisions = crossDivisions(this.rows, this.plan.folds, this.input.seed);
+    // Of a handful of rows no class has one for each fold.
+    return divisions.some(({ held }) => held.length > 0) ? divisions : [givenDivision(this.rows)];
   }
 
   /** How a member is trained: as it was chosen earlier, or until the held-out rows say stop. */
@@ -135,7 +142,7 @@ class Work {
     });
   }
 
-  private choose({ labels, weights, members }: Judged): Recipe {
+  private choose({ labels, weights, members, failed }: Judged): Recipe {
     const { task, classes } = this.rows.contract;
     const rows = { task, labels, weights };
     const predictions = members.map((one) => one.predictions);
@@ -149,7 +156,7 @@ class Work {
       const rounds = Math.round(results.reduce((sum, { summary }) => sum + summary.bestRound, 0) / results.length);
       return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds, unit: results[0]!.summary.unit, settled: results[0]!.summary.settled ?? {} };
     });
-    const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name));
+    const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name) && !failed.some((one) => one.member === name));
     return { plan: this.plan, picks, loss: members.length === 0 ? null : lossOf(rows, final), heldRows: labels.length, temperature, baseline: prior, cut };
   }
 
@@ -164,8 +171,8 @@ class Work {
   private async refit(recipe: Recipe): Promise<void> {
     const whole = wholeDivision(this.rows);
     const jobs = taken(recipe).map(({ name, rounds, settled }) => this.job({ ...whole, member: name, number: 2, rounds, settled, stops: false }));
-    for (const { job, done } of await this.run(jobs)) {
-      const gone = done === undefined ? job.folder : job.folder.replace(/-2$/, '-1');
+    for (const { job, outcome } of await this.run(jobs)) {
+      const gone = !isDone(outcome) ? job.folder : job.folder.replace(/-2$/, '-1');
       rmSync(gone, { recursive: true, force: true });
     }
   }
@@ -188,9 +195,18 @@ class Work {
   }
 }
 
+function isDone(outcome: Outcome): outcome is Done {
+  return outcome !== undefined && !(outcome instanceof NightshiftError);
+}
+
 function onlyTaken(recipe: Recipe): Plan {
   const names = taken(recipe).map(({ name }) => name);
   return { ...recipe.plan, members: recipe.plan.members.filter(({ name }) => names.includes(name)) };
+}
+
+/** Which members are missing, and why; each once. */
+function failureLines({ failed }: Judged): readonly string[] {
+  return [...new Set(failed.map(({ member, error }) => `without ${member}: ${error.details.what} ${error.details.where ?? ''}`.trim()))];
 }
 
 /** What members say of features that they leave out; each once. */

@@ -27,21 +27,31 @@ export interface Job extends Division {
   readonly deadline: number;
 }
 
+export interface Done {
+  readonly summary: TrainingSummary;
+  /** Of the held-out rows. */
+  readonly predictions: Float64Array;
+}
+
+/** What a training came to: undefined where the clock cut it, an error where its family could not learn from these rows. */
+export type Outcome = Done | NightshiftError | undefined;
+
 export interface JobResult {
   readonly job: Job;
-  /** Undefined where the clock cut it. */
-  readonly done: { readonly summary: TrainingSummary; readonly predictions: Float64Array; readonly seconds: number } | undefined;
+  readonly outcome: Outcome;
 }
+
+/** What may befall one family and not another: the blend does without it. All else is wrong with the rows or the program. */
+const OF_ONE_FAMILY = ['loss-nan', 'nothing-to-learn'];
 
 export type Answer =
   | { readonly type: 'progress'; readonly progress: FitProgress }
-  | { readonly type: 'done'; readonly done: JobResult['done'] }
+  | { readonly type: 'done'; readonly done: Done | undefined }
   | { readonly type: 'failed'; readonly error: ErrorDetails };
 
 /** Trains, saves, and predicts the held-out rows; what it computes with is its own thread's. */
-export async function runJob(rows: SharedRows, job: Job, progress: (progress: FitProgress) => void): Promise<JobResult['done']> {
+export async function runJob(rows: SharedRows, job: Job, progress: (progress: FitProgress) => void): Promise<Done | undefined> {
   const family = await familyOf(job.family);
-  const start = performance.now();
   const watched = (at: FitProgress): void => {
     if (Date.now() > job.deadline) throw new Cut();
     progress(at);
@@ -65,7 +75,7 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
     }
     model.dispose();
     requireFinite(job, all);
-    return { summary: model.summary, predictions: all, seconds: (performance.now() - start) / 1000 };
+    return { summary: model.summary, predictions: all };
   } catch (thrown) {
     if (thrown instanceof Cut) return undefined;
     throw thrown;
@@ -92,9 +102,9 @@ export interface Pool {
 export async function runJobs(jobs: readonly Job[], { rows, threads, progress, ended }: Pool): Promise<readonly JobResult[]> {
   const results: JobResult[] = [];
   const waiting = jobs.map((job, index) => ({ job, index }));
-  const work = async (run: (job: Job) => Promise<JobResult['done']>): Promise<void> => {
+  const work = async (run: Runner): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      results[next.index] = { job: next.job, done: Date.now() > next.job.deadline ? undefined : await run(next.job) };
+      results[next.index] = { job: next.job, outcome: Date.now() > next.job.deadline ? undefined : await run(next.job).catch(ofOneFamily) };
       ended(next.job);
     }
   };
@@ -103,11 +113,19 @@ export async function runJobs(jobs: readonly Job[], { rows, threads, progress, e
   return results;
 }
 
+type Runner = (job: Job) => Promise<Done | undefined>;
+
+/** The error, if it is one family's own. */
+function ofOneFamily(thrown: unknown): NightshiftError {
+  if (thrown instanceof NightshiftError && OF_ONE_FAMILY.includes(thrown.code)) return thrown;
+  throw thrown;
+}
+
 export function threadsOf(wanted: number | undefined): number {
   return Math.max(1, Math.min(wanted ?? availableParallelism(), 64));
 }
 
-async function onThread(rows: SharedRows, progress: Pool['progress'], work: (run: (job: Job) => Promise<JobResult['done']>) => Promise<void>): Promise<void> {
+async function onThread(rows: SharedRows, progress: Pool['progress'], work: (run: Runner) => Promise<void>): Promise<void> {
   const worker = startWorker('fit', rows);
   try {
     await work(
