@@ -66,11 +66,13 @@ interface Settled {
 
 /** Shares of rows that test and that are held out of the others: small tables need more for both outcomes to be there. */
 const SHARES = [[0.2, 0.15], [0.25, 0.2], [0.3, 0.25], [0.4, 0.35], [0.5, 0.4]] as const;
+/** A larger table keeps more of its rows for training, even if a rare outcome is then not everywhere. */
+const SMALL = 1000;
 
 /** Tries the scripts out and, by hash, finds the smallest shares with which every batch has what it needs. */
 async function divide(warehouse: Warehouse, choices: Choices, places: { readonly project: string; readonly root: string }): Promise<Settled> {
   const tries: Settled[] = [];
-  const splits = choices.split.by === 'hash' ? SHARES.map(([testShare, validationShare]) => ({ by: 'hash' as const, testShare, validationShare })) : [choices.split];
+  const splits = choices.split.by === 'hash' ? SHARES.slice(0, choices.rows > SMALL ? 3 : undefined).map(([testShare, validationShare]) => ({ by: 'hash' as const, testShare, validationShare })) : [choices.split];
   for (const split of splits) {
     const tried = { ...choices, split };
     const files = projectFiles(tried, places);
@@ -79,8 +81,12 @@ async function divide(warehouse: Warehouse, choices: Choices, places: { readonly
     if (canMeasure(trial)) break;
   }
   const best = tries.find(({ trial }) => canMeasure(trial)) ?? tries.find(({ trial }) => canRun(trial));
-  if (best !== undefined) return best;
+  if (best !== undefined) return canMeasure(best.trial) ? best : { ...best, choices: { ...best.choices, warnings: [...best.choices.warnings, notMeasured(best.trial)] } };
   throw cannotDivide(tries[0]!.trial, choices.place.path);
+}
+
+function notMeasured({ variety }: Trial): string {
+  return `Some outcome is so rare that it is not in every batch (${variety.join(', ')} different labels among the rows that train, validate and test): metrics may be undefined`;
 }
 
 function requireFree(project: string): void {
