@@ -1,5 +1,6 @@
-import type { ModelFamily } from './family.ts';
-import { number, numberOrAuto, readOptions, whole, type OptionRule, type OptionRules } from './options.ts';
+import type { FitInput, FittedModel, ModelFamily } from './family.ts';
+import { flag, number, numberOrAuto, readOptions, whole, type OptionRule, type OptionRules } from './options.ts';
+import { fitOnAll } from './refit.ts';
 
 export interface GbdtOptions {
   /** Rounds of boosting: a tree each, for classes a tree a class. */
@@ -23,6 +24,8 @@ export interface GbdtOptions {
   readonly min_count: number;
   /** Hessian of value zero that a category is averaged with before categories are put in order. */
   readonly smoothing: number;
+  /** Whether, once held-out rows have said when to stop, all rows are trained on for as many rounds. */
+  readonly refit: boolean;
   /** By column: 1 where predictions must not fall as it rises, −1 where they must not rise. */
   readonly monotone: Readonly<Record<string, 1 | -1>>;
 }
@@ -43,11 +46,12 @@ const rules: OptionRules<GbdtOptions> = {
   patience: whole(20, { from: 1, to: 100_000 }),
   min_rows: whole(20, { from: 1, to: 1_000_000_000 }),
   l2: number(1, { from: 0, to: 1e9 }),
-  columns: number(0.6, { from: 0.001, to: 1 }),
-  rows: number(0.6, { from: 0.001, to: 1 }),
+  columns: number(0.8, { from: 0.001, to: 1 }),
+  rows: number(0.8, { from: 0.001, to: 1 }),
   bins: whole(255, { from: 2, to: 255 }),
   min_count: whole(5, { from: 1, to: 1_000_000_000 }),
   smoothing: number(10, { from: 0, to: 1e9 }),
+  refit: flag(true),
   monotone,
 };
 
@@ -57,7 +61,8 @@ export const gbdtFamily: ModelFamily = {
   parseOptions: (options) => ({ ...readOptions('gbdt', rules, options) }),
   fit: async (input) => {
     const { fitGbdt } = await import('./gbdt/fit-gbdt.ts');
-    return fitGbdt(input, readOptions('gbdt', rules, input.options));
+    const fit = (one: FitInput): Promise<FittedModel> => fitGbdt(one, readOptions('gbdt', rules, one.options));
+    return input.options['refit'] === false ? fit(input) : fitOnAll(input, fit);
   },
   load: async (folder) => (await import('./gbdt/gbdt-model.ts')).loadGbdt(folder),
 };

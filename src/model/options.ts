@@ -67,8 +67,8 @@ export const namesOrAuto: OptionRule<readonly string[] | 'auto'> = {
   read: (value) => (value === 'auto' || (Array.isArray(value) && value.length > 0 && value.every(isFamilyName)) ? value : undefined),
 };
 
-export function oneOf<T extends string>(choices: readonly T[], fallback: T): OptionRule<T> {
-  return { fallback, expected: `one of ${choices.join(', ')}`, read: (value) => choices.find((choice) => choice === value) };
+export function flag(fallback: boolean): OptionRule<boolean> {
+  return { fallback, expected: 'true or false', read: (value) => (typeof value === 'boolean' ? value : undefined) };
 }
 
 function isFamilyName(item: unknown): item is string {

@@ -17,7 +17,7 @@ export function candidatesFor(task: Task, families: readonly string[] | 'auto'):
 /** Trees in three sizes: which one a table wants differs more than anything else, and a blend of them is better than each. */
 function ladderOf(task: Task): readonly Candidate[] {
   const trees = task === 'regression' ? 1200 : 500;
-  const slow = { learning_rate: 0.05, patience: 40 };
+  const slow = { learning_rate: 0.05, patience: 40, refit: false };
   const small = { ...slow, trees, leaves: 8 };
   const middle = { ...slow, trees, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
   const large = { ...slow, trees, leaves: 63, min_rows: 10 };

@@ -50,9 +50,9 @@ export async function fitWithEngine(input: FitInput, options: GbdtOptions): Prom
   if (input.validation !== undefined) await readBins(input.validation, prepared.binner, engine.views.heldBins);
   const crew = await Crew.start(engine, memory);
   try {
-    const { booster, trained, notes } = await boostAtBest(new Team(engine, crew), { prepared, input, options });
+    const { booster, trained, notes, rate } = await boostAtBest(new Team(engine, crew), { prepared, input, options });
     const kept = trained.bestRound * shape.outputs;
-    const summary = summaryOf({ ...prepared, notes: [...prepared.notes, ...notes] }, { trained, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
+    const summary = summaryOf({ ...prepared, notes: [...prepared.notes, ...notes] }, { trained, rate, trees: booster.trees.slice(0, kept), gains: booster.gains.slice(0, kept) });
     const forest = Forest.of(shape.outputs, booster.trees.slice(0, kept));
     return { model: new GbdtModel({ summary, binner: prepared.binner, start: prepared.start, forest }), engine };
   } finally {
@@ -115,13 +115,13 @@ interface Boosted {
 }
 
 /** Boosts at the first rate, and where that was too slow to come to an end, at the second; keeps what did better on held-out rows. */
-async function boostAtBest(team: Team, job: Job): Promise<Boosted & { readonly notes: readonly string[] }> {
+async function boostAtBest(team: Team, job: Job): Promise<Boosted & { readonly notes: readonly string[]; readonly rate: number }> {
   const [rate, faster] = ratesFor(job.options, team.engine.shape, job.input.rounds);
   const first = await boost(team, { ...job, rate });
-  if (faster === undefined || !isSlow(first.trained, job.options)) return { ...first, notes: [] };
+  if (faster === undefined || !isSlow(first.trained, job.options)) return { ...first, notes: [], rate };
   const second = await boost(team, { ...job, rate: faster, part: `learning rate ${faster}` });
   const better = lossOf(second.trained) < lossOf(first.trained);
-  return { ...(better ? second : first), notes: [`learning_rate: ${better ? faster : rate} of ${rate}, ${faster}, by the held-out loss`] };
+  return { ...(better ? second : first), rate: better ? faster : rate, notes: [`learning_rate: ${better ? faster : rate} of ${rate}, ${faster}, by the held-out loss`] };
 }
 
 async function boost(team: Team, { prepared, input, options, rate, part }: Job & { readonly rate: number; readonly part?: string }): Promise<Boosted> {

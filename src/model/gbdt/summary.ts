@@ -5,11 +5,12 @@ import type { Tree } from './tree.ts';
 
 export interface Kept {
   readonly trained: Trained;
+  readonly rate: number;
   readonly trees: readonly Tree[];
   readonly gains: readonly Float64Array[];
 }
 
-export function summaryOf(prepared: Prepared, { trained, trees, gains }: Kept): TrainingSummary {
+export function summaryOf(prepared: Prepared, { trained, rate, trees, gains }: Kept): TrainingSummary {
   const { train, held, notes } = prepared;
   return {
     family: 'gbdt',
@@ -23,6 +24,7 @@ export function summaryOf(prepared: Prepared, { trained, trees, gains }: Kept): 
     parameters: trees.reduce((sum, { features, values }) => sum + features.length + values.length, 0),
     curve: trained.curve,
     importance: importanceOf(prepared, gains),
+    settled: { learning_rate: rate },
     notes,
   };
 }
