@@ -3,11 +3,11 @@ import { namesOrAuto, readOptions, type OptionRules } from './options.ts';
 
 export interface AutoOptions {
   /** Families to choose from. */
-  readonly members: readonly string[] | 'auto';
+  readonly families: readonly string[] | 'auto';
 }
 
 const rules: OptionRules<AutoOptions> = {
-  members: namesOrAuto,
+  families: namesOrAuto,
 };
 
 /** A blend of what fits into a budget of seconds, chosen by held-out rows. */

@@ -83,7 +83,7 @@ test('the step of the page on extending is planned, run, logged and read, and it
   expect(own.steps.map(({ name }) => name)).toContain('025-enrich');
   expect(readFileSync(join(project, 'logs/025-enrich.csv'), 'utf8')).toMatch(/,brakes,\d+,/);
   expect(readFileSync(join(project, 'logs/06-test.csv'), 'utf8')).toMatch(/no_service_is_scored_unseen\.sql,[^\n]*,ok,/);
-  const blended = await runNightJson(['--project', project, '--try', '--set', 'model.family=auto', '--set', 'model.options={members: [linear, rates]}', '--set', 'gates=[]']);
+  const blended = await runNightJson(['--project', project, '--try', '--set', 'model.family=auto', '--set', 'model.options={families: [linear, rates]}', '--set', 'gates=[]']);
   expect([blended.status, blended.error, blended.model?.family]).toEqual(['tried', undefined, 'auto']);
   expect(readFileSync(join(project, 'logs/03-train.csv'), 'utf8')).toMatch(/alone: (linear|rates) 0\.\d+ \(\d+ epochs\), (linear|rates) 0\.\d+ \(\d+ epochs\)/);
   const unknown = await runNightJson(['--project', project, '--try', '--set', 'model.family=rate']);

@@ -90,6 +90,7 @@ export interface FitRequest {
 
 /** Options of a size at which a suite over all families stays quick: the default members are meant for tables, not for three columns. */
 export function smallOptions(family: string): Readonly<Record<string, unknown>> {
+  if (family === 'auto') return { families: ['linear', 'gbdt'] };
   return family === 'tabm' ? { members: 4, width: 32, epochs: 15 } : {};
 }
 

@@ -68,7 +68,7 @@ class Work {
     const budget = input.budget ?? DEFAULT_BUDGET;
     const shape = shapeOf(rows);
     const independent = input.independent === true;
-    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(rows.contract.task, options.members) }) : onlyTaken(this.earlier);
+    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(rows.contract.task, options.families) }) : onlyTaken(this.earlier);
     this.deadline = Date.now() + budget * PATIENCE * 1000;
   }
 

@@ -85,7 +85,7 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
 function requireFinite({ member }: Job, predictions: Float64Array): void {
   const wrong = predictions.find((value) => !Number.isFinite(value));
   if (wrong === undefined) return;
-  throw new NightshiftError({ code: 'predictions-invalid', what: `The member ${member} predicts what is no number, so nothing can be chosen by it.`, where: `model.family auto, member ${member}`, found: String(wrong), expected: 'finite predictions of the held-out rows', fix: 'mend its family, or leave it out of model.options.members' });
+  throw new NightshiftError({ code: 'predictions-invalid', what: `The member ${member} predicts what is no number, so nothing can be chosen by it.`, where: `model.family auto, member ${member}`, found: String(wrong), expected: 'finite predictions of the held-out rows', fix: 'mend its family, or leave it out of model.options.families' });
 }
 
 /** Thrown through a family's training when its time is over. */

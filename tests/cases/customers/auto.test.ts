@@ -6,7 +6,7 @@ import { CustomerProjects, edit } from './project.ts';
 
 /** Three months with `auto`, whose choice holds for 45 days: the second month trains it again, the third chooses anew. */
 const NIGHTS = ['2024-03-01', '2024-04-01', '2024-05-01'] as const;
-const BLEND = ['--publish', '--set', 'model={family: auto, budget: 10s, options: {members: [linear, gbdt]}}', '--set', 'train.choose_every=45d'];
+const BLEND = ['--publish', '--set', 'model={family: auto, budget: 10s, options: {families: [linear, gbdt]}}', '--set', 'train.choose_every=45d'];
 
 const projects = new CustomerProjects();
 const nights: NightJson[] = [];

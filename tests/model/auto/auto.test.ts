@@ -10,7 +10,7 @@ const told: string[] = [];
 
 function fit(more: Partial<FitInput>) {
   told.length = 0;
-  return autoFamily.fit({ contract: plantedContract, train: sourceOf(train), validation: sourceOf(validation), options: { members: ['linear', 'mlp'] }, seed: 7, budget: 15, progress: () => undefined, tell: (line) => void told.push(line), ...more });
+  return autoFamily.fit({ contract: plantedContract, train: sourceOf(train), validation: sourceOf(validation), options: { families: ['linear', 'mlp'] }, seed: 7, budget: 15, progress: () => undefined, tell: (line) => void told.push(line), ...more });
 }
 
 describe('auto', () => {
