@@ -7,7 +7,7 @@ const CLIP = 1;
 /** Highest rates of the schedule. Chances overfit sooner than means: a step too far costs a log loss more. */
 const RATES: Readonly<Record<Task, number>> = { binary: 0.005, multiclass: 0.005, regression: 0.015 };
 
-/** What `auto` makes of the number of training rows, so that the whole takes about a minute of one core at most. */
+/** What `auto` makes of the number of training rows, so that the whole takes a minute or so of one core. */
 interface Size {
   readonly upTo: number;
   readonly members: number;

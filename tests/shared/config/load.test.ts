@@ -57,7 +57,7 @@ test('a short file is enough: everything else has a default', () => {
   const config = configOf();
   expect(config).toMatchObject({ task: 'binary', as_of: 'today', timezone: 'UTC', seed: 1, warehouse: 'sqlite', state: '.', lead: 0, sensitive: [] });
   expect(config.split).toEqual({ by: 'time', train_days: 60, test_days: 7, fresh_days: 1, test_share: 0.2, validation_share: 0.15, exclude: [] });
-  expect(config.model).toEqual({ family: 'mlp', backend: 'auto', options: {} });
+  expect(config.model).toEqual({ family: 'mlp', backend: 'auto', budget: 60, options: {} });
   expect(config.key).toEqual(['order_id']);
   expect(config.sources['orders']?.known_later).toEqual([{ at: 'paid_on', columns: ['paid_on'] }]);
 });
@@ -157,7 +157,7 @@ test.each(['', '# nothing yet\n', 'just words\n', '- a list\n'])('a file that ho
 
 test('--set overrides any key, the later of two wins, and what it does not name stays', () => {
   const config = configOf('model: {family: mlp, options: {hidden: [8], dropout: 0.2}}\n', { set: ['model.family=linear', 'model.options.hidden=[4, 2]', 'seed=1', 'seed=2', 'about=a=b'] });
-  expect(config.model).toEqual({ family: 'linear', backend: 'auto', options: { hidden: [4, 2], dropout: 0.2 } });
+  expect(config.model).toEqual({ family: 'linear', backend: 'auto', budget: 60, options: { hidden: [4, 2], dropout: 0.2 } });
   expect(config.seed).toBe(2);
   expect(config.about).toBe('a=b');
 });
