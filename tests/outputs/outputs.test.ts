@@ -83,7 +83,7 @@ async function outputOf({ family, task, backend }: Case): Promise<Output> {
   const contract = contractOf(task);
   const test = batchOfPart('test');
   const options = family === 'linear' || family === 'mlp' ? { epochs: 12, patience: 12 } : {};
-  const model = await fit({ family, contract, train: batchOfPart('train'), validation: batchOfPart('validation'), options, backend, seed: 2001 });
+  const model = await fit({ family, contract, train: batchOfPart('train'), validation: batchOfPart('validation'), options, backend, rounds: family === 'tabm' || family === 'auto' ? 8 : undefined, seed: 2001 });
   const predictions = await model.predict(test);
   const { classes } = contract;
   const metrics = metricsOf(task, { labels: labelsOf(contract, test), predictions, classes });
