@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
@@ -7,6 +7,7 @@ import { familyOf } from '../families.ts';
 import type { FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { featureColumns } from '../features.ts';
 import { tempered } from '../temperature.ts';
+import { removeScratch } from './scratch.ts';
 import { type Chosen, type Recipe, readRecipe, taken, writeRecipe } from './recipe.ts';
 
 /** One member of the blend: its models are averaged, one of each fold, or a single one. */
@@ -78,7 +79,7 @@ export class AutoModel implements FittedModel {
 
   dispose(): void {
     for (const { models } of this.parts) for (const model of models) model.dispose();
-    if (this.its.temporary) rmSync(this.its.folder, { recursive: true, force: true });
+    if (this.its.temporary) removeScratch(this.its.folder);
   }
 }
 

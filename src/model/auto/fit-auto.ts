@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
 import type { AutoOptions } from '../auto-family.ts';
@@ -17,6 +16,7 @@ import { type Done, type Job, type JobResult, type Outcome, runJobs, threadsOf }
 import { type Plan, planOf } from './plan.ts';
 import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recipe.ts';
 import { type SharedRows, readRows, weightsOf } from './rows.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 /** So many times the budget may pass before the clock cuts: for a machine that is slower than the constants say. */
 const PATIENCE = 2;
@@ -57,7 +57,7 @@ class Work {
   private readonly rows: SharedRows;
   private readonly plan: Plan;
   private readonly earlier: Recipe | undefined;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'nightshift-auto-'));
+  private readonly folder = makeScratch();
   private readonly deadline: number;
 
   constructor(input: FitInput, rows: SharedRows, options: AutoOptions) {
@@ -84,7 +84,7 @@ class Work {
   }
 
   discard(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeScratch(this.folder);
   }
 
   private async judge(): Promise<Judged> {

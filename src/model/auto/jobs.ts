@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import { NightshiftError, type ErrorDetails, messageOf } from '../../shared/errors.ts';
 import { writeDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
@@ -108,9 +109,17 @@ export async function runJobs(jobs: readonly Job[], { rows, threads, progress, e
       ended(next.job);
     }
   };
-  if (threads === 1 || jobs.length === 1) await work((job) => runJob(rows, job, (at) => progress(job, at)));
-  else await Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, () => onThread(rows, progress, work)));
-  return results;
+  const alone = threads === 1 || jobs.length === 1;
+  const workers = alone ? [] : Array.from({ length: Math.min(threads, jobs.length) }, () => startWorker('fit', rows));
+  try {
+    if (alone) await work((job) => runJob(rows, job, (at) => progress(job, at)));
+    else await Promise.all(workers.map((worker) => work((job) => runOn(worker, job, progress))));
+    return results;
+  } finally {
+    // Where one has failed, nothing that the others do is of use.
+    waiting.length = 0;
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
 }
 
 type Runner = (job: Job) => Promise<Done | undefined>;
@@ -125,33 +134,25 @@ export function threadsOf(wanted: number | undefined): number {
   return Math.max(1, Math.min(wanted ?? availableParallelism(), 64));
 }
 
-async function onThread(rows: SharedRows, progress: Pool['progress'], work: (run: Runner) => Promise<void>): Promise<void> {
-  const worker = startWorker('fit', rows);
-  try {
-    await work(
-      (job) =>
-        new Promise((resolve, reject) => {
-          const settle = (): void => void worker.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
-          worker.on('error', (error) => {
-            settle();
-            reject(error);
-          });
-          worker.on('exit', (code) => {
-            settle();
-            reject(new NightshiftError({ code: 'worker-died', what: 'A training thread ended before its work was done', where: job.member, found: `exit code ${code}`, expected: 'a trained model', fix: 'give the machine more memory, or train fewer rows' }));
-          });
-          worker.on('message', (answer: Answer) => {
-            if (answer.type === 'progress') return progress(job, answer.progress);
-            settle();
-            if (answer.type === 'done') resolve(answer.done);
-            else reject(new NightshiftError(answer.error));
-          });
-          worker.postMessage(job);
-        }),
-    );
-  } finally {
-    await worker.terminate();
-  }
+function runOn(worker: Worker, job: Job, progress: Pool['progress']): Promise<Done | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => void worker.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
+    worker.on('error', (error) => {
+      settle();
+      reject(error);
+    });
+    worker.on('exit', (code) => {
+      settle();
+      reject(new NightshiftError({ code: 'worker-died', what: 'A training thread ended before its work was done', where: job.member, found: `exit code ${code}`, expected: 'a trained model', fix: 'give the machine more memory, or train fewer rows' }));
+    });
+    worker.on('message', (answer: Answer) => {
+      if (answer.type === 'progress') return progress(job, answer.progress);
+      settle();
+      if (answer.type === 'done') resolve(answer.done);
+      else reject(new NightshiftError(answer.error));
+    });
+    worker.postMessage(job);
+  });
 }
 
 /** An error as it travels between threads. */
