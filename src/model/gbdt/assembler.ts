@@ -23,6 +23,7 @@ export const op = {
   and: [0x71],
   leadingZeros: [0x67],
   store8: [0x3a, 0],
+  select: [0x1b],
   less: [0x49],
   notLess: [0x4f],
   addFloat: [0xa0],
@@ -83,6 +84,26 @@ export function overItems(stride: number, body: readonly number[]): readonly num
     ...[op.block, op.get, from, op.get, to, op.notLess, op.branchIf, [0], op.loop].flat(),
     ...body,
     ...[op.get, from, op.constant, [stride], op.add, op.tee, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
+  ];
+}
+
+/**
+ * Does `first` for some items and then `second` for the same, stretch by stretch of so many bytes, from local 0 up to local 1, which it
+ * moves on. `first` finds its item at local `at`; `end` is a local of its own.
+ */
+export function inStretches({ bytes, at, end }: { readonly bytes: number; readonly at: number; readonly end: number }, first: readonly number[], second: readonly number[]): readonly number[] {
+  const [from, to] = [[0], [1]];
+  const each = (local: number, body: readonly number[]): readonly number[] => [
+    ...op.loop, ...body,
+    ...[op.get, [local], op.constant, [4], op.add, op.tee, [local], op.get, [end], op.less, op.branchIf, [0], op.end].flat(),
+  ];
+  return [
+    ...[op.block, op.get, from, op.get, to, op.notLess, op.branchIf, [0], op.loop].flat(),
+    ...[op.get, from, op.constant, signed(bytes), op.add, op.tee, [end], op.get, to, op.get, [end], op.get, to, op.less, op.select, op.set, [end]].flat(),
+    ...[op.get, from, op.set, [at]].flat(),
+    ...each(at, first),
+    ...each(0, second),
+    ...[op.get, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
   ];
 }
 
