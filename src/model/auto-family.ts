@@ -7,7 +7,7 @@ export interface AutoOptions {
 }
 
 const rules: OptionRules<AutoOptions> = {
-  families: namesOrAuto,
+  families: namesOrAuto('auto'),
 };
 
 /** A blend of what fits into a budget of seconds, chosen by held-out rows. */
@@ -15,8 +15,10 @@ export const autoFamily: ModelFamily = {
   name: 'auto',
   parseOptions: (options) => ({ ...readOptions('auto', rules, options) }),
   fit: async (input) => {
-    const { fitAuto } = await import('./auto/fit-auto.ts');
-    return fitAuto(input, readOptions('auto', rules, input.options));
+    const [{ fitAuto }, { familyOf }] = await Promise.all([import('./auto/fit-auto.ts'), import('./families.ts')]);
+    const options = readOptions('auto', rules, input.options);
+    if (options.families !== 'auto') for (const name of options.families) await familyOf(name);
+    return fitAuto(input, options);
   },
   load: async (folder) => (await import('./auto/auto-model.ts')).loadAuto(folder),
 };

@@ -26,7 +26,7 @@ export function classFactors({ contract, counts, classWeights }: Pick<WeightRequ
   if (contract.task === 'regression') throw noClasses();
   if (classWeights !== 'balanced') for (const name of Object.keys(classWeights)) if (!names.includes(name)) throw unknownClass(name, names);
   const rows = counts.reduce((sum, count) => sum + count, 0);
-  const asked = Float64Array.from(names, (name, k) => (classWeights === 'balanced' ? rows / (names.length * Math.max(1, counts[k]!)) : (classWeights[name] ?? 1)));
+  const asked = Float64Array.from(names, (name, k) => (classWeights === 'balanced' ? rows / (names.length * Math.max(1, counts[k]!)) : Object.hasOwn(classWeights, name) ? classWeights[name]! : 1));
   const total = asked.reduce((sum, weight, k) => sum + weight * counts[k]!, 0);
   return asked.map((weight) => (weight * rows) / total);
 }

@@ -48,7 +48,7 @@ export interface FitInput {
   readonly threads?: number | undefined;
   /** Seconds that training may take, for a family that plans its work by them. */
   readonly budget?: number | undefined;
-  /** What an earlier training of the same family settled on, as its model's `recipe` gave it: to be done again, not chosen again. */
+  /** What an earlier training of the same family settled on, as `plan.json` of its model's folder holds it: to be done again, not chosen again. */
   readonly recipe?: unknown;
   /** Said at once to a person, such as a plan before it is carried out. */
   readonly tell?: ((line: string) => void) | undefined;

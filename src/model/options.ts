@@ -60,12 +60,14 @@ export function wholes(fallback: readonly number[], { from, to }: Range): Option
   return { fallback, expected: `up to eight whole numbers from ${from} to ${to}, such as [64, 32]`, read };
 }
 
-/** Names of families, or `auto`: all that the engine knows. */
-export const namesOrAuto: OptionRule<readonly string[] | 'auto'> = {
-  fallback: 'auto',
-  expected: 'auto or a list of names, such as [linear, gbdt]',
-  read: (value) => (value === 'auto' || (Array.isArray(value) && value.length > 0 && value.every(isFamilyName)) ? value : undefined),
-};
+/** Names of families other than the one that asks, or `auto`: all that the engine knows. */
+export function namesOrAuto(self: string): OptionRule<readonly string[] | 'auto'> {
+  return {
+    fallback: 'auto',
+    expected: `auto or a list of names other than ${self}, such as [linear, gbdt]`,
+    read: (value) => (value === 'auto' || (Array.isArray(value) && value.length > 0 && value.every(isFamilyName) && !value.includes(self)) ? value : undefined),
+  };
+}
 
 export function flag(fallback: boolean): OptionRule<boolean> {
   return { fallback, expected: 'true or false', read: (value) => (typeof value === 'boolean' ? value : undefined) };

@@ -31,7 +31,9 @@ export function blendWeights(candidates: Candidates): Float64Array {
     for (let i = 0; i < sum.length; i++) sum[i]! += picked[i]!;
     if (losses[chosen]! < best.loss) best = { loss: losses[chosen]!, counts: [...counts] };
   }
-  const picked = Math.max(1, best.counts.reduce((total, count) => total + count, 0));
+  const picked = best.counts.reduce((total, count) => total + count, 0);
+  // No row that counts was held out: nothing can be chosen.
+  if (picked === 0) return new Float64Array(predictions.length).fill(1 / predictions.length);
   return Float64Array.from(best.counts, (count) => count / picked);
 }
 

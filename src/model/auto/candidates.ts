@@ -21,12 +21,12 @@ function ladderOf(task: Task): readonly Candidate[] {
   const small = { ...slow, trees, leaves: 8 };
   const middle = { ...slow, trees, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
   const large = { ...slow, trees, leaves: 63, min_rows: 10 };
-  const quick = { trees: 150, learning_rate: 0.15, patience: 15 };
+  const quick = { trees: 100, learning_rate: 0.1, patience: 20, columns: 0.8, rows: 0.8, l2: 1 };
   return [
     { name: 'linear', family: 'linear', options: {} },
     { name: 'gbdt', family: 'gbdt', options: middle },
     { name: 'gbdt', family: 'gbdt', options: { ...middle, ...quick } },
-    { name: 'gbdt', family: 'gbdt', options: { ...middle, ...quick, trees: 40, learning_rate: 0.3 } },
+    { name: 'gbdt', family: 'gbdt', options: { ...middle, ...quick, trees: 40, learning_rate: 0.2 } },
     { name: 'mlp', family: 'mlp', options: {} },
     { name: 'gbdt-small', family: 'gbdt', options: small },
     { name: 'gbdt-small', family: 'gbdt', options: { ...small, ...quick } },

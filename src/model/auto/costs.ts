@@ -22,7 +22,7 @@ export function shapeOf({ contract, all }: SharedRows): Shape {
  * are taken to cost as much as `mlp`.
  */
 export function secondsOf(family: string, options: Readonly<Record<string, unknown>>, shape: Shape): number {
-  return (costs[family] ?? mlp)(options, shape);
+  return (Object.hasOwn(costs, family) ? costs[family]! : mlp)(options, shape);
 }
 
 type Cost = (options: Readonly<Record<string, unknown>>, shape: Shape) => number;

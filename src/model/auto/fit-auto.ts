@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
 import type { AutoOptions } from '../auto-family.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
@@ -15,13 +14,15 @@ import { type Division, crossDivisions, givenDivision, wholeDivision } from './f
 import { type Done, type Job, type JobResult, type Outcome, runJobs, threadsOf } from './jobs.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recipe.ts';
-import { type SharedRows, readRows, weightsOf } from './rows.ts';
+import { type SharedRows, priorOf, readRows, weightsOf } from './rows.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** So many times the budget may pass before the clock cuts: for a machine that is slower than the constants say. */
 const PATIENCE = 2;
 /** Seconds, where nobody says. */
 const DEFAULT_BUDGET = 60;
+/** Trainings of a member of trees on all rows, whose predictions are averaged. */
+const TREE_COPIES = 3;
 
 /** Trains what fits into the budget, chooses by held-out rows, and blends. */
 export async function fitAuto(input: FitInput, options: AutoOptions): Promise<FittedModel> {
@@ -57,7 +58,8 @@ class Work {
   private readonly rows: SharedRows;
   private readonly plan: Plan;
   private readonly earlier: Recipe | undefined;
-  private readonly folder = makeScratch();
+  private readonly divisions: readonly Division[];
+  private readonly folder: string;
   private readonly deadline: number;
 
   constructor(input: FitInput, rows: SharedRows, options: AutoOptions) {
@@ -68,18 +70,26 @@ class Work {
     const budget = input.budget ?? DEFAULT_BUDGET;
     const shape = shapeOf(rows);
     const independent = input.independent === true;
-    this.plan = this.earlier === undefined ? planOf({ shape, budget, independent, candidates: candidatesFor(rows.contract.task, options.families) }) : onlyTaken(this.earlier);
+    const request = { shape, budget, candidates: candidatesFor(rows.contract.task, options.families) };
+    const plan = this.earlier === undefined ? planOf({ ...request, independent }) : onlyTaken(this.earlier);
+    const folds = plan.judgedBy === 'folds' ? crossDivisions(rows, plan.folds, input.seed) : [];
+    const canDeal = folds.length > 0 && folds.every(({ train, held }) => held.length > 0 && doVary(rows, train));
+    // Of a handful of rows, or of labels that hardly differ, no fold is like another.
+    this.plan = canDeal || plan.judgedBy === 'holdout' ? plan : { ...(this.earlier === undefined ? planOf({ ...request, independent: false }) : plan), judgedBy: 'holdout', folds: 1 };
+    this.divisions = canDeal ? folds : [givenDivision(rows)];
+    this.folder = makeScratch();
     this.deadline = Date.now() + budget * PATIENCE * 1000;
   }
 
   async fit(): Promise<FittedModel> {
     for (const line of planLines(this.plan)) this.input.tell?.(line);
     const judged = await this.judge();
-    const recipe = this.choose(judged);
+    const chosen = this.choose(judged);
+    const held = this.heldOut(judged, chosen);
+    const missed = this.plan.judgedBy === 'holdout' ? await this.refit(chosen) : [];
+    const recipe = { ...chosen, cut: [...chosen.cut, ...missed] };
     const lines = [...choiceLines(recipe, this.rows.contract.task), ...failureLines(judged)];
     for (const line of lines) this.input.tell?.(line);
-    const held = this.heldOut(judged, recipe);
-    if (this.plan.judgedBy === 'holdout') await this.refit(recipe);
     return AutoModel.open({ contract: this.rows.contract, summary: this.summaryOf(judged, recipe, lines), recipe, folder: this.folder, held, temporary: true });
   }
 
@@ -88,7 +98,7 @@ class Work {
   }
 
   private async judge(): Promise<Judged> {
-    const divisions = this.divisions();
+    const { divisions } = this;
     const jobs = this.plan.members.flatMap((member) => divisions.map((division, i) => ({ ...division, member: member.name, number: i + 1, ...this.again(member.name) })));
     const results = await this.run(jobs.map((one) => this.job(one)));
     const held = Uint32Array.from(divisions.flatMap((division) => [...division.held]));
@@ -101,13 +111,6 @@ class Work {
     });
     if (members.length === 0 && failed[0] !== undefined) throw failed[0].error;
     return { labels: Float64Array.from(held, (row) => labels[row]!), weights, members, failed };
-  }
-
-  private divisions(): readonly Division[] {
-    if (this.plan.judgedBy === 'holdout') return [givenDivision(this.rows)];
-    const divisions = crossDivisions(this.rows, this.plan.folds, this.input.seed);
-    // Of a handful of rows no class has one for each fold.
-    return divisions.some(({ held }) => held.length > 0) ? divisions : [givenDivision(this.rows)];
   }
 
   /** How a member is trained: as it was chosen earlier, or until the held-out rows say stop. */
@@ -143,21 +146,23 @@ class Work {
   }
 
   private choose({ labels, weights, members, failed }: Judged): Recipe {
-    const { task, classes } = this.rows.contract;
+    const { task } = this.rows.contract;
     const rows = { task, labels, weights };
     const predictions = members.map((one) => one.predictions);
-    const shares = this.earlier === undefined ? blendWeights({ ...rows, predictions }) : Float64Array.from(members, ({ name }) => this.earlier!.picks.find((one) => one.name === name)!.weight);
+    // What was chosen earlier holds only whole.
+    const earlier = members.length === this.plan.members.length ? this.earlier : undefined;
+    const shares = earlier === undefined ? blendWeights({ ...rows, predictions }) : Float64Array.from(members, ({ name }) => earlier.picks.find((one) => one.name === name)!.weight);
     const blended = blend(predictions, shares);
-    const { outputs: prior } = baselineOf(summariseLabels(task, this.rows.labels, classes.length));
-    const temperature = this.earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior });
+    const prior = priorOf(this.rows);
+    const temperature = earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior });
     const final = tempered(blended, { task, temperature, prior });
     const picks = members.map(({ name, results, predictions: alone }, i): Chosen => {
       const { family } = this.plan.members.find((one) => one.name === name)!;
       const rounds = Math.round(results.reduce((sum, { summary }) => sum + summary.bestRound, 0) / results.length);
-      return { name, family, weight: shares[i]!, loss: lossOf(rows, alone), rounds, unit: results[0]!.summary.unit, settled: results[0]!.summary.settled ?? {} };
+      return { name, family, weight: shares[i]!, loss: finite(lossOf(rows, alone)), rounds, unit: results[0]!.summary.unit, settled: { ...this.again(name).settled, ...results[0]!.summary.settled } };
     });
     const cut = this.plan.members.map(({ name }) => name).filter((name) => !members.some((one) => one.name === name) && !failed.some((one) => one.member === name));
-    return { plan: this.plan, picks, loss: members.length === 0 ? null : lossOf(rows, final), heldRows: labels.length, temperature, baseline: prior, cut };
+    return { plan: this.plan, picks, loss: members.length === 0 ? null : finite(lossOf(rows, final)), heldRows: labels.length, temperature, baseline: prior, cut };
   }
 
   private heldOut({ labels, members }: Judged, { picks, temperature, baseline: prior }: Recipe): HeldOut | undefined {
@@ -167,14 +172,21 @@ class Work {
     return { labels, predictions: tempered(blended, { task, temperature, prior }) };
   }
 
-  /** Trains what was chosen once more, on all rows, for as many rounds as were best; a training that the clock cuts leaves the first one. */
-  private async refit(recipe: Recipe): Promise<void> {
+  /**
+   * Trains what was chosen once more, on all rows, for as many rounds as were best: trees several times, with other draws, since single ones
+   * differ by luck and cost little. Of a member whose trainings do not end, the first one stays; returns its name.
+   */
+  private async refit(recipe: Recipe): Promise<readonly string[]> {
     const whole = wholeDivision(this.rows);
-    const jobs = taken(recipe).map(({ name, rounds, settled }) => this.job({ ...whole, member: name, number: 2, rounds, settled, stops: false }));
-    for (const { job, outcome } of await this.run(jobs)) {
-      const gone = !isDone(outcome) ? job.folder : job.folder.replace(/-2$/, '-1');
-      rmSync(gone, { recursive: true, force: true });
-    }
+    const jobs = taken(recipe).flatMap(({ name, rounds, settled, unit }) => {
+      const copies = unit === 'tree' ? TREE_COPIES : 1;
+      return Array.from({ length: copies }, (_, i) => this.job({ ...whole, member: name, number: i + 2, rounds, settled, stops: false }));
+    });
+    const results = await this.run(jobs);
+    const missed = taken(recipe).map(({ name }) => name).filter((name) => results.some(({ job, outcome }) => job.member === name && !isDone(outcome)));
+    for (const { job } of results) if (missed.includes(job.member)) rmSync(job.folder, { recursive: true, force: true });
+    for (const { name } of taken(recipe)) if (!missed.includes(name)) rmSync(join(this.folder, `${name}-1`), { recursive: true, force: true });
+    return missed.map((name) => `${name} on all rows`);
   }
 
   private summaryOf({ members }: Judged, recipe: Recipe, lines: readonly string[]): TrainingSummary {
@@ -193,6 +205,16 @@ class Work {
       notes: [...lines, ...featureNotes(members.map(({ results }) => results[0]!.summary))],
     };
   }
+}
+
+/** Whether these rows have labels that differ. */
+function doVary({ labels }: SharedRows, rows: Uint32Array): boolean {
+  return rows.some((row) => labels[row] !== labels[rows[0]!]);
+}
+
+/** NaN, of no rows, is no number in JSON. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function isDone(outcome: Outcome): outcome is Done {

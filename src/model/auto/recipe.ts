@@ -12,7 +12,7 @@ export interface Chosen {
   /** Its share of the blend; 0 where it was trained and not taken. */
   readonly weight: number;
   /** Mean log loss or squared error of it alone. */
-  readonly loss: number;
+  readonly loss: number | null;
   /** Rounds after which its trainings were best, on average. */
   readonly rounds: number;
   readonly unit: RoundUnit;
@@ -63,10 +63,10 @@ export function planLines({ budget, judgedBy, folds, members, left, seconds }: P
 export function choiceLines({ plan, picks, loss, heldRows, cut }: Recipe, task: Task): readonly string[] {
   if (picks.length === 0) return ['no model was trained: every row is given the baseline'];
   const judged = plan.judgedBy === 'folds' ? `${heldRows} rows, each held out once in ${plan.folds} folds` : `${heldRows} held-out rows`;
-  const shown = (value: number): string => (task === 'regression' ? Math.sqrt(value) : value).toPrecision(5);
-  const byLoss = [...picks].sort((a, b) => a.loss - b.loss);
+  const shown = (value: number | null): string => (value === null ? 'unknown' : (task === 'regression' ? Math.sqrt(value) : value).toPrecision(5));
+  const byLoss = [...picks].sort((a, b) => (a.loss ?? 0) - (b.loss ?? 0));
   return [
-    `blend: ${taken({ picks }).map(({ name, weight }) => `${name} ${Math.round(weight * 1000) / 10}%`).join(', ')}; ${task === 'regression' ? 'RMSE' : 'log loss'} ${loss === null ? 'unknown' : shown(loss)} on ${judged}`,
+    `blend: ${taken({ picks }).map(({ name, weight }) => `${name} ${Math.round(weight * 1000) / 10}%`).join(', ')}; ${task === 'regression' ? 'RMSE' : 'log loss'} ${shown(loss)} on ${judged}`,
     `alone: ${byLoss.map(({ name, loss: one, rounds, unit }) => `${name} ${shown(one)} (${rounds} ${unit}s)`).join(', ')}`,
     ...(cut.length === 0 ? [] : [`cut by the clock, so that another night may come out otherwise: ${cut.join(', ')}`]),
   ];

@@ -43,6 +43,15 @@ export function weightsOf({ all }: SharedRows, indices: Uint32Array): Float64Arr
   return column === undefined ? undefined : Float64Array.from(indices, (row) => column.values[row]!);
 }
 
+/** What the baseline predicts, rows weighted: the mean of a label, or each class's share; one value an output. */
+export function priorOf(rows: SharedRows): readonly number[] {
+  const { contract, labels, all } = rows;
+  const weights = weightsOf(rows, Uint32Array.from({ length: all.rows }, (_, row) => row));
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? labels.length;
+  const sumOf = (count: (label: number) => number): number => labels.reduce((sum, label, row) => sum + (weights?.[row] ?? 1) * count(label), 0) / total;
+  return contract.task === 'multiclass' ? contract.classes.map((_, one) => sumOf((label) => (label === one ? 1 : 0))) : [sumOf((label) => label)];
+}
+
 /** `weigh` for batches of these rows; undefined where every row counts 1. */
 export function weighOf({ all }: SharedRows): Weigh | undefined {
   if (!all.columns.has(WEIGHT)) return undefined;

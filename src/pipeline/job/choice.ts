@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { RECIPE_FILE } from '../../model/auto/recipe.ts';
 import { requireModel } from '../../model/folder.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { dayOf } from '../../shared/days.ts';
@@ -8,7 +9,6 @@ import { canonicalJson } from '../../shared/hash.ts';
 import type { StepContext } from '../context.ts';
 import { CHOICE_FILE, CONFIG_FILE } from './model-files.ts';
 
-const RECIPE_FILE = 'plan.json';
 
 export interface Choice {
   readonly run: string;

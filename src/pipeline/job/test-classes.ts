@@ -7,7 +7,9 @@ import type { StepContext } from '../context.ts';
 /** The condition of test rows whose class the model knows; undefined where there are no classes. */
 export function knownClasses({ dialect }: Warehouse, { task, label, classes }: Contract): string | undefined {
   if (task !== 'multiclass') return undefined;
-  return `CAST(${dialect.identifier(label)} AS TEXT) IN (${classes.map((name) => dialect.literal(name)).join(', ')})`;
+  const column = dialect.identifier(label);
+  // A missing label is not left out: reading it refuses it by name.
+  return `(${column} IS NULL OR CAST(${column} AS TEXT) IN (${classes.map((name) => dialect.literal(name)).join(', ')}))`;
 }
 
 /** Says which test rows no model can be right about, since the training rows have none of their class: they are left out of the metrics. */
@@ -25,16 +27,19 @@ export async function leftOut(step: StepContext, contract: Contract): Promise<vo
 }
 
 const SHOWN = 5;
+/** Of more classes, a line each would fill the log. */
+const MOST_CLASSES = 100;
 
 /** Logs how often each class was taken for another, the most frequent mistakes first, and a line of counts for each class. */
 export function sayConfusions(step: StepContext, data: EvaluationData): void {
   const counts = confusionMatrix(data);
   const classes = data.classes ?? [];
-  const cells = classes.flatMap((label, i) => classes.map((taken, j) => ({ label, taken, rows: counts[i * classes.length + j]! })));
-  const mistakes = cells.filter(({ label, taken, rows }) => label !== taken && rows > 0).sort((a, b) => b.rows - a.rows);
+  const cellsOf = (i: number) => [...counts.subarray(i * classes.length, (i + 1) * classes.length)].flatMap((rows, j) => (rows > 0 ? [{ label: classes[i]!, taken: classes[j]!, rows }] : []));
+  const table = classes.map((_, i) => cellsOf(i));
+  const mistakes = table.flat().filter(({ label, taken }) => label !== taken).sort((a, b) => b.rows - a.rows);
   for (const { label, taken, rows } of mistakes.slice(0, SHOWN)) step.log({ event: 'confusion', rows, message: `${label} taken for ${taken}` });
-  for (const label of classes) {
-    const row = cells.filter((cell) => cell.label === label && cell.rows > 0);
-    step.log({ event: `predicted of ${label}`, rows: row.reduce((sum, cell) => sum + cell.rows, 0), message: row.map((cell) => `${cell.taken} ${cell.rows}`).join(', ') });
+  if (classes.length > MOST_CLASSES) return;
+  for (const [i, cells] of table.entries()) {
+    step.log({ event: `predicted of ${classes[i]}`, rows: cells.reduce((sum, { rows }) => sum + rows, 0), message: cells.map(({ taken, rows }) => `${taken} ${rows}`).join(', ') });
   }
 }

@@ -15,7 +15,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/deciding.ts';
 import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
-import { earlierChoice } from './choice.ts';
+import { type Choice, earlierChoice } from './choice.ts';
 import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { concatenate, predictRows } from './predict.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
@@ -44,13 +44,29 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   if (choice.recipe !== undefined) step.log({ event: 'choice', message: `what run ${choice.run} chose on ${choice.as_of} is trained again`, show: true });
   const trained = await fit(step, { family, options, contract, folds, weigh: weights.all, budget, recipe: choice.recipe });
   step.rows = labelRows(labels);
+  try {
+    await keep(step, { trained, weights, folds, labels, choice });
+  } finally {
+    trained.dispose();
+  }
+  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, weights });
+  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
+}
+
+interface Kept {
+  readonly trained: FittedModel;
+  readonly weights: Weights;
+  readonly folds: Folds;
+  readonly labels: LabelSummary;
+  readonly choice: Choice;
+}
+
+/** Saves the model, whole, with what was settled by rows that it had not seen. */
+async function keep(step: StepContext, { trained, weights, folds, labels, choice }: Kept): Promise<void> {
   const candidate = await corrected(trained, weights, { folds, labels });
   const held = candidate.held ?? (await predictRows(candidate, folds.validation));
   const extra = { [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
   await saveModel(step.modelFolder, candidate, extra);
-  candidate.dispose();
-  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, weights });
-  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
 }
 
 /** Several families read the same rows: what is within this is read once. A million rows of thirty columns are. */
