@@ -17,8 +17,9 @@ import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recip
 import { type SharedRows, priorOf, readRows, weightsOf } from './rows.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
-/** So many times the budget may pass before the clock cuts: for a machine that is slower than the constants say. */
+/** So many times the budget may pass before the clock cuts, and a minute at least: for a machine that is slower, or busier, than the constants say. */
 const PATIENCE = 2;
+const PATIENT_SECONDS = 60;
 /** Seconds, where nobody says. */
 const DEFAULT_BUDGET = 60;
 /** Trainings of a member of trees on all rows, whose predictions are averaged. */
@@ -78,7 +79,7 @@ class Work {
     this.plan = canDeal || plan.judgedBy === 'holdout' ? plan : { ...(this.earlier === undefined ? planOf({ ...request, independent: false }) : plan), judgedBy: 'holdout', folds: 1 };
     this.divisions = canDeal ? folds : [givenDivision(rows)];
     this.folder = makeScratch();
-    this.deadline = Date.now() + budget * PATIENCE * 1000;
+    this.deadline = Date.now() + Math.max(PATIENT_SECONDS, budget * PATIENCE) * 1000;
   }
 
   async fit(): Promise<FittedModel> {
