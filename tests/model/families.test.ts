@@ -23,8 +23,8 @@ describe.each(cases)('$family on $backend', ({ family, backend }) => {
     const model = await fit({ family, train, validation, backend });
     expect(model.summary.backend).toBe(isNetwork(family) ? backend : 'threads');
     const excess = logLoss(fresh, await model.predict(fresh)) - plantedLoss(fresh);
-    // The base rate's excess is 0.16. Trees take a smooth function in steps.
-    expect(excess).toBeLessThan(family === 'gbdt' ? 0.02 : 0.01);
+    // The base rate's excess is 0.16. Trees, of which auto has nothing else here, take a smooth function in steps.
+    expect(excess).toBeLessThan(isNetwork(family) ? 0.01 : 0.02);
   });
 
   test('predicts the same bytes after saving and loading', async () => {
