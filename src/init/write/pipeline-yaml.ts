@@ -7,7 +7,7 @@ import { standInHash } from './split-sql.ts';
 import { flow, remarked, scalar } from './yaml.ts';
 
 /** What is trained unless somebody chooses: one place to change it. */
-export const DEFAULT_FAMILY = 'mlp';
+export const DEFAULT_FAMILY = 'auto';
 
 export interface YamlOptions {
   /** The path of the source, as it is to stand there. */
