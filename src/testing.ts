@@ -3,7 +3,7 @@ import type { BatchSource } from './dataset/batch.ts';
 import { loadModel } from './model/folder.ts';
 import { type RunContext, StepContext } from './pipeline/context.ts';
 import { streamOf, featureStorage } from './pipeline/job/streams.ts';
-import { concatenate } from './pipeline/job/predict.ts';
+import { concatenate } from './dataset/floats.ts';
 import type { ScoringResult } from './pipeline/job/score.ts';
 import { readJsonFile } from './shared/files.ts';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@ import type { BatchSource } from '../dataset/batch.ts';
 import { metricsOf } from '../evaluation/metrics.ts';
 import type { FitProgress, FittedModel } from '../model/family.ts';
 import { familyOf } from '../model/families.ts';
-import { predictRows } from '../pipeline/job/predict.ts';
+import { predictRows } from '../model/predict-rows.ts';
 import { describeColumns, readColumns } from './column-folder.ts';
 import { decisions } from './decisions.ts';
 import type { Figures, FitRequest } from './fit-request.ts';

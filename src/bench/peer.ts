@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { metricsOf } from '../evaluation/metrics.ts';
 import { labelsOf } from '../model/labels.ts';
-import { concatenate } from '../pipeline/job/predict.ts';
+import { concatenate } from '../dataset/floats.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { writeFileWhole } from '../shared/files.ts';
 import { readColumns } from './column-folder.ts';

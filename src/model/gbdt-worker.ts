@@ -5,6 +5,5 @@ import { Engine } from './gbdt/engine.ts';
 /** A further thread of a training of `gbdt`: says that it is there, then works through the tasks in the shared memory. */
 const { shape, memory, thread } = workerData as CrewMember;
 const engine = new Engine(shape, memory);
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage('ready');
 serve(engine, thread);

@@ -1,6 +1,6 @@
 import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from './family.ts';
-import { labelsOf } from './labels.ts';
+import { predictRows } from './predict-rows.ts';
 
 /**
  * Trains twice: first with the held-out rows held out, which settles after how many rounds to stop, then on all rows for as many. What the
@@ -10,7 +10,7 @@ export async function fitOnAll(input: FitInput, fit: (input: FitInput) => Promis
   const { validation } = input;
   const first = await fit(input);
   if (validation === undefined) return first;
-  const held = await predictHeld(first, validation);
+  const held = await predictRows(first, validation);
   const { bestRound, settled, curve, validationRows, notes } = first.summary;
   first.dispose();
   const last = await fit({ ...input, train: both(input.train, validation), validation: undefined, rounds: bestRound, options: { ...input.options, ...settled } });
@@ -45,16 +45,6 @@ class Refitted implements FittedModel {
   dispose(): void {
     this.inner.dispose();
   }
-}
-
-async function predictHeld(model: FittedModel, validation: BatchSource): Promise<HeldOut> {
-  const labels: number[] = [];
-  const predictions: number[] = [];
-  for await (const batch of validation()) {
-    for (const label of labelsOf(model.contract, batch)) labels.push(label);
-    for (const prediction of await model.predict(batch)) predictions.push(prediction);
-  }
-  return { labels: Float64Array.from(labels), predictions: Float64Array.from(predictions) };
 }
 
 function both(first: BatchSource, second: BatchSource): BatchSource {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { concatenate } from '../../dataset/floats.ts';
 import type { AutoOptions } from '../auto-family.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
@@ -235,14 +236,4 @@ function failureLines({ failed }: Judged): readonly string[] {
 /** What members say of features that they leave out; each once. */
 function featureNotes(summaries: readonly TrainingSummary[]): readonly string[] {
   return [...new Set(summaries.flatMap(({ notes }) => notes.filter((note) => note.endsWith('left out'))))];
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,6 +1,6 @@
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import { featureNotFinite } from '../row-errors.ts';
 import { featureColumns } from '../features.ts';
 import { BinSearch } from './bin-search.ts';
 import { binCount, vocabularyOf, writeCategories, writeNumbers, type Cells, type FeatureBins } from './feature-bins.ts';
@@ -45,7 +45,7 @@ export class Binner {
     const columns = featureColumns(this.contract, batch);
     this.used.forEach((index, place) => {
       const bad = this.writers[index]!(columns[index]!, to(place));
-      if (bad > 0) throw notFinite(this.features[index]!.name, bad, batch.rows);
+      if (bad > 0) throw featureNotFinite(this.features[index]!.name, bad, batch.rows);
     });
   }
 }
@@ -57,15 +57,4 @@ function writerOf(feature: FeatureBins, place: { readonly search: BinSearch; rea
     if (column.storage === 'text') writeCategories(known, column, to);
     return 0;
   };
-}
-
-export function notFinite(name: string, count: number, rows: number): NightshiftError {
-  return new NightshiftError({
-    code: 'feature-not-finite',
-    what: `The feature ${name} has values that are infinite or not a number.`,
-    where: `column ${name}`,
-    found: `${count} of ${rows} values`,
-    expected: 'finite numbers, or a missing value (NULL) where there is none',
-    fix: 'Guard the division or logarithm in the query that makes it, for example with nullif(…, 0).',
-  });
 }

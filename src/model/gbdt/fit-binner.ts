@@ -1,9 +1,9 @@
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract, Feature } from '../../dataset/contract.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import { featureNotFinite, nothingToLearn } from '../row-errors.ts';
 import { featureColumns } from '../features.ts';
 import { edgesOf } from './bin-edges.ts';
-import { Binner, notFinite } from './binner.ts';
+import { Binner } from './binner.ts';
 import { MOST_BINS } from './bins.ts';
 import { CategorySketch } from './category-sketch.ts';
 import type { CategoryBins, FeatureBins, NumberBins } from './feature-bins.ts';
@@ -62,7 +62,7 @@ interface Finished {
 }
 
 function numberBins(name: string, sketch: NumberSketch, { bins: most }: BinnerOptions): Finished {
-  if (sketch.bad > 0) throw notFinite(name, sketch.bad, sketch.rows);
+  if (sketch.bad > 0) throw featureNotFinite(name, sketch.bad, sketch.rows);
   const varies = sketch.least < sketch.most;
   const used = varies || (sketch.missing > 0 && sketch.missing < sketch.rows);
   const bins: NumberBins = { kind: 'number', name, used, edges: varies ? [...edgesOf(sketch.sorted(), most)] : [] };
@@ -76,14 +76,4 @@ function categoryBins(name: string, sketch: CategorySketch, { bins, min_count }:
   const groups = values.length + (folded > 0 ? 1 : 0) + (sketch.missing > 0 ? 1 : 0);
   const made: CategoryBins = { kind: 'category', name, used: groups > 1, values, folded };
   return { bins: made, notes: folded === 0 ? [] : [`${name}: ${folded} rare ${folded === 1 ? 'value' : 'values'} folded into one bucket`] };
-}
-
-function nothingToLearn(contract: Contract): NightshiftError {
-  return new NightshiftError({
-    code: 'nothing-to-learn',
-    what: 'Every feature is constant or missing in the training rows, so there is nothing to learn from.',
-    found: `${contract.features.length} features, all constant`,
-    expected: 'at least one feature that differs between rows',
-    fix: 'Check the queries that make the features, and the training window.',
-  });
 }

@@ -1,8 +1,10 @@
 import type { BatchSource, ColumnBatch } from '../../dataset/batch.ts';
+import { concatenate } from '../../dataset/floats.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import type { Weigh } from '../family.ts';
 import { labelsOf } from '../labels.ts';
+import { rowsMissing } from '../row-errors.ts';
 import type { Binner } from './binner.ts';
 
 /** Labels and weights of a stream; weights are undefined where every row counts 1. */
@@ -30,7 +32,7 @@ export async function readLabels(source: BatchSource, { contract, weigh, purpose
     see?.(batch);
   }
   if (labels.length === 0) throw rowsMissing(purpose);
-  return { labels: joined(labels), weights: weigh === undefined ? undefined : joined(weights) };
+  return { labels: concatenate(labels), weights: weigh === undefined ? undefined : concatenate(weights) };
 }
 
 /** Reads a stream once more and writes its rows' bins, one batch at a time. Other rows than before: `rows-changed`. */
@@ -43,26 +45,6 @@ export async function readBins(source: BatchSource, binner: Binner, cells: Uint8
     at += batch.rows;
   }
   if (at !== rows) throw rowsChanged(rows, at);
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function rowsMissing(purpose: string): NightshiftError {
-  return new NightshiftError({
-    code: 'rows-missing',
-    what: `There are no ${purpose} rows.`,
-    found: '0 rows',
-    expected: `at least one ${purpose} row`,
-    fix: 'Check the split windows against the dates that the source holds.',
-  });
 }
 
 function rowsChanged(before: number, now: number): NightshiftError {

@@ -1,6 +1,6 @@
 import type { Column, ColumnBatch, NumberColumn, TextColumn } from '../../dataset/batch.ts';
 import type { Contract, Feature } from '../../dataset/contract.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import { nothingToLearn } from '../row-errors.ts';
 import { featureColumns } from '../features.ts';
 import { fitCategory } from './category-encoding.ts';
 import { Encoder, type FeatureEncoding } from './encoder.ts';
@@ -45,14 +45,4 @@ function noteOf(feature: FeatureEncoding): readonly string[] {
   if (feature.kind !== 'category') return feature.value ? [] : [`${feature.name}: constant where present, only its absence is used`];
   const values = feature.folded === 1 ? 'value' : 'values';
   return feature.folded === 0 ? [] : [`${feature.name}: ${feature.folded} rare ${values} folded into one bucket`];
-}
-
-function nothingToLearn(contract: Contract): NightshiftError {
-  return new NightshiftError({
-    code: 'nothing-to-learn',
-    what: 'Every feature is constant or missing in the training rows, so there is nothing to learn from.',
-    found: `${contract.features.length} features, all constant`,
-    expected: 'at least one feature that differs between rows',
-    fix: 'Check the queries that make the features, and the training window.',
-  });
 }

@@ -1,5 +1,6 @@
 import type { NumberColumn } from '../../dataset/batch.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import type { NightshiftError } from '../../shared/errors.ts';
+import { featureNotFinite } from '../row-errors.ts';
 
 /** After scaling, values are held within ± this many standard deviations, so that one outlier cannot steer a step. */
 const LIMIT = 8;
@@ -131,13 +132,5 @@ function total(columns: readonly NumberColumn[], { low, high }: Bounds, term: (v
 
 export function notFinite(name: string, columns: readonly NumberColumn[]): NightshiftError {
   const count = columns.reduce((sum, column) => sum + countNotFinite(column), 0);
-  const rows = columns.reduce((sum, column) => sum + column.values.length, 0);
-  return new NightshiftError({
-    code: 'feature-not-finite',
-    what: `The feature ${name} has values that are infinite or not a number.`,
-    where: `column ${name}`,
-    found: `${count} of ${rows} values`,
-    expected: 'finite numbers, or a missing value (NULL) where there is none',
-    fix: 'Guard the division or logarithm in the query that makes it, for example with nullif(…, 0).',
-  });
+  return featureNotFinite(name, count, columns.reduce((sum, column) => sum + column.values.length, 0));
 }

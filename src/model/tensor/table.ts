@@ -4,6 +4,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 import type { Weigh } from '../family.ts';
 import { featureColumns } from '../features.ts';
 import { labelsOf } from '../labels.ts';
+import { rowsMissing } from '../row-errors.ts';
 import type { EncodedRows, Encoder } from './encoder.ts';
 
 /** Encoded rows with their labels and weights. */
@@ -82,15 +83,5 @@ function weightsZero(purpose: Reading['purpose'], rows: number): NightshiftError
     found: `${rows} rows`,
     expected: 'finite weights above or equal to 0, some of them above',
     fix: 'Check what the weights are made of: a class or a column of weights.',
-  });
-}
-
-function rowsMissing(purpose: Reading['purpose']): NightshiftError {
-  return new NightshiftError({
-    code: 'rows-missing',
-    what: `There are no ${purpose} rows.`,
-    found: '0 rows',
-    expected: `at least one ${purpose} row`,
-    fix: 'Check the split windows against the dates that the source holds.',
   });
 }

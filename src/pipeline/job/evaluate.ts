@@ -15,7 +15,7 @@ import type { FittedModel } from '../../model/family.ts';
 import type { MetricRecord } from '../../registry/registry.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
-import { predictRows } from './predict.ts';
+import { predictRows } from '../../model/predict-rows.ts';
 import { SliceColumn } from './slice-column.ts';
 import { featureStorage, labelStorage, streamOf } from './streams.ts';
 import { knownClasses, leftOut, sayConfusions } from './test-classes.ts';

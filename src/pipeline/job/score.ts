@@ -15,7 +15,7 @@ import type { StepContext } from '../context.ts';
 import { type Script, findScripts } from '../find.ts';
 import type { Evaluation } from './evaluate.ts';
 import { extractAside } from './extract-aside.ts';
-import { concatenate } from './predict.ts';
+import { concatenate } from '../../dataset/floats.ts';
 import { columnOf, featureStorage, streamOf } from './streams.ts';
 import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 

@@ -17,7 +17,8 @@ import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { type Choice, earlierChoice } from './choice.ts';
 import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
-import { concatenate, predictRows } from './predict.ts';
+import { concatenate } from '../../dataset/floats.ts';
+import { predictRows } from '../../model/predict-rows.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
 import { type Weights, weightStorage, weightsOf } from './weights.ts';
 
