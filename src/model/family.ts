@@ -21,6 +21,9 @@ export interface FitProgress {
 /** What computes a network: TensorFlow's native library or its WASM. */
 export type BackendChoice = 'auto' | 'wasm' | 'native';
 
+/** What each of a batch's rows is about, a number each: rows of one number tell of each other. The same numbers at every reading. */
+export type Grouping = (batch: ColumnBatch) => Float64Array;
+
 /** Weights of a batch's rows, above or equal to 0 and about 1 on average; what a row counts for in every loss. */
 export type Weigh = (batch: ColumnBatch) => Float64Array;
 
@@ -32,11 +35,10 @@ export interface FitInput {
   readonly validation: BatchSource | undefined;
   /** Undefined: every row counts 1. */
   readonly weigh?: Weigh | undefined;
-  /**
-   * Whether rows tell nothing of each other, so that any of them may be held out. Otherwise (rows in the order of time, entities
-   * that recur) only `validation` may judge.
-   */
+  /** Whether rows tell nothing of each other, but for those of one group, so that any of them may be held out. Otherwise (rows in the order of time) only `validation` may judge. */
   readonly independent?: boolean | undefined;
+  /** Rows of one group are held out together. Undefined: each row is a group. */
+  readonly groups?: Grouping | undefined;
   /** Options of the family, already parsed by `parseOptions`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** For families that are networks; `auto` unless said. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
@@ -16,7 +16,7 @@ import { type Script, findScripts } from '../find.ts';
 import type { Evaluation } from './evaluate.ts';
 import { extractAside } from './extract-aside.ts';
 import { concatenate } from '../../dataset/floats.ts';
-import { columnOf, featureStorage, streamOf } from './streams.ts';
+import { columnOf, featureStorage, storageOf, streamOf } from './streams.ts';
 import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 
 /** What 05-score leaves to the steps after it. */
@@ -103,7 +103,7 @@ async function scoreWith(step: StepContext, folder: string, { relation }: { rela
   try {
     const warehouse = await step.warehouse();
     await checkContract(step, warehouse, { relation, needed: model.contract.features.map(({ name }) => name) });
-    const keyed = await keyStorage(step, warehouse);
+    const keyed = await storageOf(warehouse, 'fresh', keyColumns(step.config));
     const keys: ColumnBatch[] = [];
     const predictions: Float64Array[] = [];
     const stream = streamOf(step, warehouse, { relation, columns: { ...featureStorage(model.contract), ...keyed } });
@@ -127,13 +127,6 @@ async function checkContract(step: StepContext, warehouse: Warehouse, { relation
   const missing = needed.filter((name) => !found.includes(name));
   if (missing.length === 0) return;
   throw new NightshiftError({ code: 'contract-broken', what: 'The model that won needs columns that the fresh batch lacks', where: `steps/${step.run.step}`, found: found.join(', '), expected: missing.join(', ') });
-}
-
-/** Keys keep their kind: numbers where the engine holds numbers, text otherwise. */
-async function keyStorage(step: StepContext, warehouse: Warehouse): Promise<Readonly<Record<string, Storage>>> {
-  const { identifier } = warehouse.dialect;
-  const [first] = await warehouse.rows(`SELECT ${keyColumns(step.config).map(identifier).join(', ')} FROM ${identifier('fresh')} LIMIT 1`);
-  return Object.fromEntries(keyColumns(step.config).map((name) => [name, typeof first?.[name] === 'number' ? ('number' as const) : ('text' as const)]));
 }
 
 async function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Promise<Readonly<Record<string, SqlType>>> {

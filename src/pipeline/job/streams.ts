@@ -80,6 +80,13 @@ export function featureStorage(contract: Contract): Readonly<Record<string, Stor
   return Object.fromEntries(contract.features.map(({ name, kind }) => [name, kind === 'number' ? 'number' : 'text']));
 }
 
+/** How columns of a relation are best held: numbers where the engine holds numbers, text otherwise, and in a relation without rows. */
+export async function storageOf(warehouse: Warehouse, relation: string, columns: readonly string[]): Promise<Readonly<Record<string, Storage>>> {
+  const { identifier } = warehouse.dialect;
+  const [first] = await warehouse.rows(`SELECT ${columns.map(identifier).join(', ')} FROM ${identifier(relation)} LIMIT 1`);
+  return Object.fromEntries(columns.map((name) => [name, typeof first?.[name] === 'number' ? 'number' : 'text']));
+}
+
 /** How the label is held. */
 export function labelStorage(contract: Contract): Readonly<Record<string, Storage>> {
   return { [contract.label]: contract.task === 'multiclass' ? 'text' : 'number' };

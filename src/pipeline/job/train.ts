@@ -13,9 +13,9 @@ import { labelsOf } from '../../model/labels.ts';
 import { makeFolder } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/deciding.ts';
-import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { type Choice, earlierChoice } from './choice.ts';
+import { type Entities, entitiesOf } from './entities.ts';
 import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import { predictRows } from '../../model/predict-rows.ts';
@@ -39,18 +39,19 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   const contract = await contractOf(step, warehouse);
   const labels = await labelSummary(step, warehouse, contract);
   const weights = await weightsOf(step, warehouse, { contract, labels });
-  const folds = foldsOf(step, warehouse, contract);
+  const entities = await entitiesOf(step, warehouse);
+  const folds = foldsOf(step, warehouse, { contract, entities });
   const { family, options, budget } = step.config.model;
   const choice = earlierChoice(step);
   if (choice.recipe !== undefined) step.log({ event: 'choice', message: `what run ${choice.run} chose on ${choice.as_of} is trained again`, show: true });
-  const trained = await fit(step, { family, options, contract, folds, weigh: weights.all, budget, recipe: choice.recipe });
+  const trained = await fit(step, { family, options, contract, folds, entities, weigh: weights.all, budget, recipe: choice.recipe });
   step.rows = labelRows(labels);
   try {
     await keep(step, { trained, weights, folds, labels, choice });
   } finally {
     trained.dispose();
   }
-  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, weights });
+  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, entities, weights });
   return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
 }
 
@@ -86,8 +87,8 @@ async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Cont
   return { task, features: named, label: label.column, classes: classes.map((row) => String(row['class'])) };
 }
 
-function foldsOf(step: StepContext, warehouse: Warehouse, contract: Contract): Folds {
-  const columns = { ...featureStorage(contract), ...labelStorage(contract), ...weightStorage(step) };
+function foldsOf(step: StepContext, warehouse: Warehouse, { contract, entities }: { contract: Contract; entities: Entities }): Folds {
+  const columns = { ...entities.storage, ...featureStorage(contract), ...labelStorage(contract), ...weightStorage(step) };
   const fold = warehouse.dialect.identifier('fold');
   const of = (name: string): BatchSource => remembered(streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` }), REMEMBERED_BYTES);
   return { train: of('fit'), validation: of('validation') };
@@ -98,9 +99,10 @@ interface Fit extends Pick<FitInput, 'weigh' | 'budget' | 'recipe'> {
   readonly options: Readonly<Record<string, unknown>>;
   readonly contract: Contract;
   readonly folds: Folds;
+  readonly entities: Entities;
 }
 
-async function fit(step: StepContext, { family: name, options, contract, folds, ...rest }: Fit): Promise<FittedModel> {
+async function fit(step: StepContext, { family: name, options, contract, folds, entities, ...rest }: Fit): Promise<FittedModel> {
   const family = await familyOf(name);
   const start = performance.now();
   step.progress(`${name}: reading rows`);
@@ -112,7 +114,8 @@ async function fit(step: StepContext, { family: name, options, contract, folds, 
     validation: meter.over(folds.validation),
     options: family.parseOptions(options),
     backend: step.run.backend,
-    independent: areIndependent(step),
+    independent: entities.independent,
+    groups: entities.groups,
     seed: step.config.seed,
     progress: (at) => step.progress(`${name}: ${shown(at)}`),
     tell: (line) => step.log({ event: `plan ${name}`, message: line, show: true }),
@@ -123,11 +126,6 @@ async function fit(step: StepContext, { family: name, options, contract, folds, 
   step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, ${kept}` });
   for (const note of notes) step.log({ event: `note ${name}`, message: note });
   return model;
-}
-
-/** Rows in time tell of each other, and so do those of one entity. */
-function areIndependent({ config }: StepContext): boolean {
-  return config.split.by === 'hash' && (config.entity === undefined || keyColumns(config).every((column) => config.entity?.includes(column)));
 }
 
 /** Class weights are taken out of the probabilities again. */
@@ -142,9 +140,9 @@ function shown({ part, unit, round, rounds, rowsPerSecond, secondsLeft, validati
 }
 
 /** Rows weigh as they do for the candidate; classes do not, since its probabilities are used as they come. */
-async function trainLinear(step: StepContext, { contract, folds, weights }: { contract: Contract; folds: Folds; weights: Weights }): Promise<string> {
+async function trainLinear(step: StepContext, { weights, ...rows }: Pick<Fit, 'contract' | 'folds' | 'entities'> & { weights: Weights }): Promise<string> {
   const folder = join(step.work, 'linear');
-  const model = await fit(step, { family: 'linear', options: {}, contract, folds, weigh: weights.rows });
+  const model = await fit(step, { family: 'linear', options: {}, ...rows, weigh: weights.rows });
   rmSync(folder, { recursive: true, force: true });
   makeFolder(step.work);
   await saveModel(folder, model, {});

@@ -24,6 +24,17 @@ test('classes are dealt evenly, and one of fewer rows than folds always trains',
   }
 });
 
+test('rows of one group are held out together, and none is lost', async () => {
+  const groups = Float64Array.from({ length: 103 }, (_, row) => row % 37);
+  const rows = await readRows({ contract: plantedContract, train: sourceOf(batch), validation: undefined, groups: () => groups });
+  const divisions = crossDivisions(rows, 5, 1);
+  expect(divisions.flatMap(({ held }) => [...held]).sort((a, b) => a - b)).toEqual([...groups.keys()]);
+  for (const { train, held } of divisions) {
+    const out = new Set([...held].map((row) => groups[row]));
+    expect([...train].filter((row) => out.has(groups[row]))).toEqual([]);
+  }
+});
+
 test('the given division keeps to the streams', async () => {
   const { train, held } = givenDivision(await read());
   expect([train.length, held.length, held[0]]).toEqual([103, 10, 103]);
