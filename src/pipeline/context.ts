@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attempt, Registry } from '../registry/registry.ts';
+import type { Attempt } from '../registry/records.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Config } from '../shared/config/schema.ts';
 import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';

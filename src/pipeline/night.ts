@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Attempt, Registry } from '../registry/registry.ts';
+import type { Attempt } from '../registry/records.ts';
+import { Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
+import { environmentOf } from './environment.ts';
 import { interruptAt } from './interrupt.ts';
 import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
@@ -63,8 +65,8 @@ async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): 
     if (!existsSync(folder)) hands.listener.log('prepare', { event: 'model', status: 'warn', message: `the model that scored this night is gone: ${folder}` });
     return { ...unchangedReport(run), metrics: metricsOf(run, hands.registry) };
   }
-  const champion = hands.registry.championFor(run.windows.asOf);
-  const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs }, isWhole ? choices.mode : `step ${choices.only}`, champion);
+  const champion = hands.registry.champions.championFor(run.windows.asOf)?.modelRun ?? null;
+  const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs, environment: environmentOf(run.places.project) }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
   hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: report.error?.message ?? null });
   return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
@@ -84,6 +86,7 @@ async function runSteps(run: Prepared, going: Going, { registry, listener, inter
   const reports: StepReport[] = [];
   for (const name of chosenSteps(run, going)) {
     listener.stepBegins(name);
+    registry.beginStep(going.attempt, name);
     interruptAt(`runner ${name}`);
     const talk = {
       log: (entry: LogEntry) => {

@@ -2,60 +2,25 @@ import Database from 'better-sqlite3';
 import { dirname } from 'node:path';
 import { NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
 import { fileError, makeFolder } from '../shared/files.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
-
-export interface Attempt {
-  readonly runId: string;
-  readonly attempt: number;
-}
-
-export interface MetricRecord {
-  /** `candidate`, `linear` or `baseline`. */
-  readonly model: string;
-  readonly batch: string;
-  /** `all`, or `column=value`. */
-  readonly slice: string;
-  readonly metric: string;
-  readonly value: number | null;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-}
-
-export interface TestRecord {
-  readonly test: string;
-  readonly severity: string;
-  readonly outcome: string;
-  readonly message: string | null;
-}
-
-export interface StepRecord {
-  readonly step: string;
-  readonly status: string;
-  readonly startedAt: Date;
-  readonly seconds: number;
-  readonly cpuSeconds: number | null;
-  readonly peakMb: number | null;
-  readonly rows: number | null;
-}
-
-export interface PublishedRecord {
-  readonly asOf: string;
-  readonly warehouse: string;
-  readonly runId: string;
-  readonly modelRun: string;
-  readonly rows: number;
-  readonly scoresHash: string;
-  readonly meanScore: number | null;
-}
+import { Champions } from './champions.ts';
+import type { ArtefactRecord, Attempt, BatchRecord, Environment, GateRecord, MetricRecord, PublishedRecord, StepRecord, TestRecord } from './records.ts';
+import { RunReader } from './run-reader.ts';
+import { SCHEMA_VERSION, migrationsFrom } from './schema.ts';
 
 /** The append-only record of runs in `data/runs.db`. */
 export class Registry {
   readonly #database: Database.Database;
   readonly #now: () => Date;
+  /** Who is champion, and was. */
+  readonly champions: Champions;
+  /** What is recorded of runs. */
+  readonly runs: RunReader;
 
   private constructor(database: Database.Database, now: () => Date) {
     this.#database = database;
     this.#now = now;
+    this.champions = new Champions(database, now);
+    this.runs = new RunReader(database);
   }
 
   /** Opens the record, making it where missing; throws `registry-corrupt`, `registry-newer`. */
@@ -77,19 +42,23 @@ export class Registry {
   }
 
   /** Records a run where it is new, and one more attempt at it. */
-  begin(run: { runId: string; asOf: string; warehouse: string; inputs: object }, mode: string, champion: string | null): Attempt {
+  begin(run: { runId: string; asOf: string; warehouse: string; inputs: object; environment?: Environment | undefined }, mode: string, champion: string | null): Attempt {
     const now = this.#now().toISOString();
     return this.#database.transaction(() => {
       this.#database.prepare('INSERT INTO runs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(run.runId, run.asOf, run.warehouse, JSON.stringify(run.inputs), now);
       const last = this.#database.prepare<[string], { last: number | null }>('SELECT max(attempt) AS last FROM attempts WHERE run_id = ?').get(run.runId)?.last;
       const attempt = (last ?? 0) + 1;
-      this.#database.prepare('INSERT INTO attempts VALUES (?, ?, ?, ?, ?)').run(run.runId, attempt, mode, now, champion);
+      this.#database.prepare('INSERT INTO attempts (run_id, attempt, mode, started_at, champion, environment) VALUES (?, ?, ?, ?, ?, ?)').run(run.runId, attempt, mode, now, champion, run.environment === undefined ? null : JSON.stringify(run.environment));
       return { runId: run.runId, attempt };
     })();
   }
 
   end({ runId, attempt }: Attempt, outcome: { status: string; exitCode: number; message: string | null }): void {
     this.#database.prepare('INSERT INTO attempt_ends VALUES (?, ?, ?, ?, ?, ?)').run(runId, attempt, outcome.status, outcome.exitCode, outcome.message, this.#now().toISOString());
+  }
+
+  beginStep({ runId, attempt }: Attempt, step: string): void {
+    this.#database.prepare('INSERT INTO step_starts VALUES (?, ?, ?, ?)').run(runId, attempt, step, this.#now().toISOString());
   }
 
   recordStep({ runId, attempt }: Attempt, step: StepRecord): void {
@@ -112,6 +81,24 @@ export class Registry {
     })();
   }
 
+  recordGates({ runId, attempt }: Attempt, gates: readonly GateRecord[]): void {
+    const insert = this.#database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const [i, { gate, metric, outcome, found, low, high, expected, reason }] of gates.entries()) insert.run(runId, attempt, i + 1, gate, metric, outcome, found, low, high, expected, reason);
+    })();
+  }
+
+  recordBatch({ runId, attempt }: Attempt, { batch, rows, sha256 }: BatchRecord): void {
+    this.#database.prepare('INSERT INTO batches VALUES (?, ?, ?, ?, ?)').run(runId, attempt, batch, rows, sha256);
+  }
+
+  recordArtefacts({ runId, attempt }: Attempt, artefacts: readonly ArtefactRecord[]): void {
+    const insert = this.#database.prepare('INSERT INTO artefacts VALUES (?, ?, ?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const { path, bytes, sha256 } of artefacts) insert.run(runId, attempt, path, bytes, sha256);
+    })();
+  }
+
   /** Records what the warehouse has published and, where the night's own model did it, the champion; once, however often it is called. */
   recordPublished(record: PublishedRecord): void {
     if (this.isRecorded(record)) return;
@@ -121,7 +108,7 @@ export class Registry {
         .prepare('INSERT INTO published (as_of, warehouse, run_id, model_run, rows, scores_hash, mean_score, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(record.asOf, record.warehouse, record.runId, record.modelRun, record.rows, record.scoresHash, record.meanScore, now);
       if (record.modelRun !== record.runId) return;
-      this.#database.prepare('INSERT INTO champions (as_of, model_run, action, why, recorded_at) VALUES (?, ?, ?, ?, ?)').run(record.asOf, record.runId, 'published', 'its gates and tests held', now);
+      this.champions.record({ asOf: record.asOf, modelRun: record.runId, action: 'published', why: 'its gates and tests held', byWhom: 'the night', until: null });
     })();
   }
 
@@ -131,14 +118,6 @@ export class Registry {
       .prepare<[string, string], { run_id: string }>('SELECT run_id FROM published WHERE as_of = ? AND warehouse = ? ORDER BY sequence DESC LIMIT 1')
       .get(asOf, warehouse);
     return last?.run_id === runId;
-  }
-
-  /** The run whose model was last published or promoted with effect before a date, or null. */
-  championFor(asOf: string): string | null {
-    const row = this.#database
-      .prepare<[string], { model_run: string }>('SELECT model_run FROM champions WHERE as_of < ? ORDER BY as_of DESC, sequence DESC LIMIT 1')
-      .get(asOf);
-    return row?.model_run ?? null;
   }
 
   /** A model's metrics over the whole of a batch, in a run's last attempt that has any. */
@@ -171,7 +150,7 @@ function migrate(database: Database.Database, file: string): void {
     if (version > SCHEMA_VERSION) {
       throw new NightshiftError({ code: 'registry-newer', what: 'The record of runs was written by a newer version', where: file, found: `version ${version}`, expected: `at most ${SCHEMA_VERSION}`, fix: 'update this checkout' });
     }
-    if (version === 0) database.exec(SCHEMA);
+    for (const statements of migrationsFrom(version)) database.exec(statements);
     database.pragma(`user_version = ${SCHEMA_VERSION}`);
   }).immediate();
 }

@@ -1,10 +1,10 @@
 /**
  * The record of runs. Only ever added to: an end is a row beside its beginning, never a change of it.
- * Times are ISO instants in UTC, seconds are numbers, hashes are SHA-256 in hex.
+ * Times are ISO instants in UTC, seconds are numbers, hashes are SHA-256 in hex. A version is the schema before it and a
+ * migration, which a record of an older version is brought forward by; none is ever changed.
  */
-export const SCHEMA_VERSION = 1;
-
-export const SCHEMA = `
+const migrations: readonly string[] = [
+  `
 CREATE TABLE runs (
   run_id TEXT PRIMARY KEY, as_of TEXT NOT NULL, warehouse TEXT NOT NULL, inputs TEXT NOT NULL, recorded_at TEXT NOT NULL
 ) STRICT;
@@ -39,4 +39,33 @@ CREATE TABLE champions (
 CREATE INDEX attempts_started ON attempts (started_at);
 CREATE INDEX published_as_of ON published (as_of);
 CREATE INDEX champions_as_of ON champions (as_of);
-`;
+`,
+  `
+ALTER TABLE attempts ADD COLUMN environment TEXT;
+ALTER TABLE champions ADD COLUMN by_whom TEXT NOT NULL DEFAULT 'the night';
+ALTER TABLE champions ADD COLUMN until TEXT;
+CREATE TABLE step_starts (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, step TEXT NOT NULL, started_at TEXT NOT NULL, PRIMARY KEY (run_id, attempt, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gates (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, position INTEGER NOT NULL, gate TEXT NOT NULL, metric TEXT NOT NULL, outcome TEXT NOT NULL,
+  found REAL, low REAL, high REAL, expected TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run_id, attempt, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE artefacts (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (run_id, attempt, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE batches (
+  run_id TEXT NOT NULL, attempt INTEGER NOT NULL, batch TEXT NOT NULL, rows INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (run_id, attempt, batch)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_as_of ON runs (as_of);
+`,
+];
+
+export const SCHEMA_VERSION = migrations.length;
+
+/** The statements that bring a record from one version to the next ones; all of them from 0. */
+export function migrationsFrom(version: number): readonly string[] {
+  return migrations.slice(version);
+}

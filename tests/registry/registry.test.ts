@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type Attempt, Registry } from '../../src/registry/registry.ts';
+import type { Attempt } from '../../src/registry/records.ts';
+import { Registry } from '../../src/registry/registry.ts';
 import { temporaryFolder } from '../support/job.ts';
 
 let folder: string;
@@ -35,13 +36,13 @@ test('the champion of a date is the model last published before it, whatever was
   publish('2001-06-12');
   // A backfilled night stands at its own date and displaces nobody after it.
   publish('2001-06-11');
-  expect(['2001-06-10', '2001-06-11', '2001-06-12', '2001-06-13'].map((asOf) => registry.championFor(asOf))).toEqual([null, '2001-06-10-a', '2001-06-11-a', '2001-06-12-a']);
+  expect(['2001-06-10', '2001-06-11', '2001-06-12', '2001-06-13'].map((asOf) => registry.champions.championFor(asOf)?.modelRun ?? null)).toEqual([null, '2001-06-10-a', '2001-06-11-a', '2001-06-12-a']);
 });
 
 test('a night that the champion scored makes no champion', () => {
   publish('2001-06-10');
   publish('2001-06-11', { run: '2001-06-11-b', model: '2001-06-10-a' });
-  expect(registry.championFor('2001-06-12')).toBe('2001-06-10-a');
+  expect(registry.champions.championFor('2001-06-12')?.modelRun).toBe('2001-06-10-a');
 });
 
 test('recording what is recorded changes nothing, and a night published anew is one more record', () => {

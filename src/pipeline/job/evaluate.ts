@@ -5,14 +5,14 @@ import { appendCsv } from '../../dataset/csv-write.ts';
 import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
 import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
-import { type Comparison, type ComparisonOf, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
+import { type Comparison, type ComparisonOf, type GateResult, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
-import type { MetricRecord } from '../../registry/registry.ts';
+import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from '../../model/predict-rows.ts';
@@ -48,6 +48,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const metrics = metricsOf(step.config.task, data.candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons });
   await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
+  await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
@@ -119,6 +120,10 @@ async function keepMetrics(step: StepContext, metrics: readonly MetricRecord[]):
   const { runId, windows, places } = step.run;
   const rows = metrics.map(({ model, batch, slice, metric, value }) => [runId, windows.asOf, model === 'candidate' ? batch : `${batch} (${model})`, slice, metric, value]);
   appendCsv(join(places.logs, 'metrics.csv'), ['run_id', 'as_of', 'batch', 'slice', 'metric', 'value'], rows);
+}
+
+function gateRecord({ name, metric, outcome, found, interval, expected, reason }: GateResult): GateRecord {
+  return { gate: name, metric, outcome, found, low: interval?.low ?? null, high: interval?.high ?? null, expected, reason };
 }
 
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {

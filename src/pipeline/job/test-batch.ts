@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TestRecord } from '../../registry/registry.ts';
+import type { TestRecord } from '../../registry/records.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { render } from '../../shared/template.ts';
 import type { StepContext } from '../context.ts';

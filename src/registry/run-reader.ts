@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import type { ArtefactRecord, BatchRecord, GateRecord, MetricRecord, RunDetail, RunLine, RunStatus, TestRecord } from './records.ts';
+
+/** Which runs a list has; the latest first. */
+export interface RunFilter {
+  /** First and last as-of date. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly modes?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+}
+
+interface Row extends Omit<RunLine, 'status' | 'published'> {
+  readonly status: string | null;
+  readonly publishedRun: string | null;
+}
+
+const LINES = `
+  SELECT runs.run_id AS runId, attempts.attempt, runs.as_of AS asOf, runs.warehouse, mode, started_at AS startedAt, champion,
+         status, exit_code AS exitCode, message, ended_at AS endedAt,
+         (SELECT run_id FROM published WHERE published.as_of = runs.as_of AND published.warehouse = runs.warehouse ORDER BY sequence DESC LIMIT 1) AS publishedRun
+  FROM runs JOIN attempts ON attempts.run_id = runs.run_id AND attempts.attempt = (SELECT max(attempt) FROM attempts AS those WHERE those.run_id = runs.run_id)
+  LEFT JOIN attempt_ends ON attempt_ends.run_id = attempts.run_id AND attempt_ends.attempt = attempts.attempt`;
+
+/** Reads what is recorded of runs. A run is shown as its last attempt. */
+export class RunReader {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  /** Runs, the latest as-of date first, and of one date the one begun last. */
+  list({ from = '', to = '9999', modes, limit = -1 }: RunFilter = {}): readonly RunLine[] {
+    const wanted = modes === undefined ? '' : `AND mode IN (${modes.map(() => '?').join(', ')})`;
+    const rows = this.#database
+      .prepare<unknown[], Row>(`${LINES} WHERE runs.as_of BETWEEN ? AND ? ${wanted} ORDER BY runs.as_of DESC, started_at DESC, runs.run_id LIMIT ?`)
+      .all(from, to, ...(modes ?? []), limit);
+    return rows.map(lineOf);
+  }
+
+  line(runId: string): RunLine | undefined {
+    const row = this.#database.prepare<[string], Row>(`${LINES} WHERE runs.run_id = ?`).get(runId);
+    return row === undefined ? undefined : lineOf(row);
+  }
+
+  /** Runs whose ids begin so; at most so many. */
+  beginningWith(prefix: string, limit: number): readonly string[] {
+    return this.#database.prepare<[string, string, number], string>('SELECT run_id FROM runs WHERE substr(run_id, 1, length(?)) = ? ORDER BY run_id LIMIT ?').pluck().all(prefix, prefix, limit);
+  }
+
+  /** What names a run, as `RunDetail` says. */
+  inputs(runId: string): Readonly<Record<string, unknown>> {
+    const text = this.#database.prepare<[string], string>('SELECT inputs FROM runs WHERE run_id = ?').pluck().get(runId);
+    return JSON.parse(text ?? '{}') as Record<string, unknown>;
+  }
+
+  /** Metrics of the last attempt that has any. */
+  metrics(runId: string): readonly MetricRecord[] {
+    return this.#database
+      .prepare<[string, string], MetricRecord>('SELECT model, batch, slice, metric, value, low, high FROM metrics WHERE run_id = ? AND attempt = (SELECT max(attempt) FROM metrics WHERE run_id = ?)')
+      .all(runId, runId);
+  }
+
+  detail(runId: string): RunDetail | undefined {
+    const line = this.line(runId);
+    if (line === undefined) return undefined;
+    const of = <T>(sql: string): T[] => this.#database.prepare<[string, number], T>(sql).all(runId, line.attempt);
+    const [environment] = of<{ environment: string | null }>('SELECT environment FROM attempts WHERE run_id = ? AND attempt = ?');
+    const steps = of<RunDetail['steps'][number]>('SELECT step, status, started_at AS startedAt, seconds, cpu_seconds AS cpuSeconds, peak_mb AS peakMb, rows FROM steps WHERE run_id = ? AND attempt = ? ORDER BY started_at, step');
+    const begun = of<{ step: string }>('SELECT step FROM step_starts WHERE run_id = ? AND attempt = ? ORDER BY started_at, step');
+    return {
+      ...line,
+      inputs: this.inputs(runId),
+      environment: JSON.parse(environment?.environment ?? 'null') as RunDetail['environment'],
+      steps,
+      unfinishedStep: begun.find(({ step }) => !steps.some((one) => one.step === step))?.step ?? null,
+      metrics: this.metrics(runId),
+      tests: of<TestRecord>('SELECT test, severity, outcome, message FROM tests WHERE run_id = ? AND attempt = ? ORDER BY test'),
+      gates: of<GateRecord>('SELECT gate, metric, outcome, found, low, high, expected, reason FROM gates WHERE run_id = ? AND attempt = ? ORDER BY position'),
+      batches: of<BatchRecord>('SELECT batch, rows, sha256 FROM batches WHERE run_id = ? AND attempt = ? ORDER BY batch'),
+      artefacts: of<ArtefactRecord>('SELECT path, bytes, sha256 FROM artefacts WHERE run_id = ? AND attempt = ? ORDER BY path'),
+    };
+  }
+}
+
+function lineOf({ publishedRun, status, ...row }: Row): RunLine {
+  return { ...row, status: statusOf(status, row.exitCode), published: publishedRun === row.runId };
+}
+
+/** Who knows that a process is still at it says `running` instead of `killed`. */
+function statusOf(status: string | null, exitCode: number | null): RunStatus {
+  if (status === null) return 'killed';
+  return exitCode === 130 || exitCode === 143 ? 'interrupted' : (status as RunStatus);
+}
