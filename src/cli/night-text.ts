@@ -3,11 +3,11 @@ import type { NightReport } from '../pipeline/night-report.ts';
 import { textTable } from '../report/text-table.ts';
 import { count } from './console.ts';
 
-/** The table of metrics: tonight beside the last run, the linear family and the baseline. */
-export function metricLines({ lastRunId, rows }: NightMetrics): readonly string[] {
-  const header = ['test batch', 'tonight', lastRunId === null ? 'last run' : lastRunId.slice(0, 10), 'linear', 'baseline'];
-  const measured = rows.filter((row) => [row.tonight, row.lastRun, row.linear, row.baseline].some((value) => value !== null));
-  return textTable([header, ...measured.map(({ title, tonight, lastRun, linear, baseline }) => [title, ...[tonight, lastRun, linear, baseline].map(shown)])]);
+/** The table of metrics: tonight beside the champion, the linear family and the baseline. */
+export function metricLines({ rows }: NightMetrics): readonly string[] {
+  const header = ['test batch', 'tonight', 'champion', 'linear', 'baseline'];
+  const measured = rows.filter((row) => [row.tonight, row.champion, row.linear, row.baseline].some((value) => value !== null));
+  return textTable([header, ...measured.map(({ title, tonight, champion, linear, baseline }) => [title, ...[tonight, champion, linear, baseline].map(shown)])]);
 }
 
 function shown(value: number | null): string {

@@ -72,8 +72,8 @@ async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): 
   return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
 }
 
-function metricsOf({ config, runId, windows }: Prepared, registry: Registry): NightMetrics | null {
-  return nightMetrics(registry, { task: config.task, runId, asOf: windows.asOf });
+function metricsOf({ config, runId }: Prepared, registry: Registry): NightMetrics | null {
+  return nightMetrics(registry, { task: config.task, runId });
 }
 
 interface Going extends NightChoices {

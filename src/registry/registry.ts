@@ -130,18 +130,6 @@ export class Registry {
       .all(runId, batch, model, runId);
     return new Map(rows.map(({ metric, value }) => [metric, value]));
   }
-
-  /** The last run before a date that finished evaluating, published or not, tries left out; or null. */
-  lastEvaluatedBefore(asOf: string): string | null {
-    const row = this.#database
-      .prepare<[string], { run_id: string }>(
-        `SELECT runs.run_id FROM runs JOIN attempts USING (run_id) WHERE as_of < ? AND mode = 'night'
-         AND EXISTS (SELECT 1 FROM metrics WHERE metrics.run_id = attempts.run_id AND metrics.attempt = attempts.attempt)
-         ORDER BY as_of DESC, attempts.started_at DESC LIMIT 1`,
-      )
-      .get(asOf);
-    return row?.run_id ?? null;
-  }
 }
 
 function migrate(database: Database.Database, file: string): void {
