@@ -12,6 +12,7 @@ import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addRun, addStep } from './run.ts';
 import { addSample } from './sample.ts';
+import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
 async function main(args: readonly string[]): Promise<void> {
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
   addInit(program);
   addSample(program);
   addChampion(program);
+  addVerify(program);
   addProfile(program);
   addDocs(program);
   addBench(program);
