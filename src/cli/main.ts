@@ -10,6 +10,7 @@ import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
+import { addNoise } from './noise.ts';
 import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
 import { addSample } from './sample.ts';
@@ -31,6 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
   addSample(program);
   addChampion(program);
   addVerify(program);
+  addNoise(program);
   addPrune(program);
   addProfile(program);
   addDocs(program);

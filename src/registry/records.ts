@@ -75,6 +75,14 @@ export interface Environment {
   readonly platform: string;
 }
 
+/** How far a metric of the test batch spreads where only the seed differs. */
+export interface NoiseRecord {
+  readonly metric: string;
+  readonly seeds: number;
+  /** The standard deviation over the seeds, in the metric's unit. */
+  readonly deviation: number;
+}
+
 export interface PublishedRecord {
   readonly asOf: string;
   readonly warehouse: string;
