@@ -27,7 +27,7 @@ export function endLine(report: NightReport, seconds: number): string {
     case 'unchanged':
       return `Unchanged: run ${report.runId} is published already, nothing to do ${took}`;
     case 'refused':
-      return `Refused: the gates refuse tonight's model (${refusals(report)}); the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
+      return `Refused: ${report.untrained === null ? `the gates refuse tonight's model (${refusals(report)})` : `there is no new model (${report.untrained.details.what})`}; the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
     default: {
       const at = report.steps.at(-1);
       const said = report.error?.message ?? '';

@@ -122,7 +122,7 @@ function fixed(value: number | null): string {
   return value === null ? 'undefined' : value.toFixed(4);
 }
 
-/** This run, or the champion's where the gates refuse it, or nobody. */
-function winnerOf(step: StepContext, { verdict }: Judgement): string | null {
-  return verdict === 'pass' ? step.run.runId : step.run.champion;
+/** This run, or the champion's where the gates refuse it or it is pinned, or nobody. */
+function winnerOf({ run: { runId, champion, pinned } }: StepContext, { verdict }: Judgement): string | null {
+  return verdict === 'pass' && !pinned ? runId : champion;
 }

@@ -33,9 +33,7 @@ export interface ScoringResult {
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
 export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.require('fresh');
-  const evaluation = step.readResult('evaluation') as Evaluation;
-  const { winner } = evaluation;
-  if (winner === null) throw refusedWithoutChampion(evaluation);
+  const winner = step.run.scorer ?? winnerOf(step.readResult('evaluation') as Evaluation);
   const folder = join(step.run.places.models, winner);
   const family = requireModel(folder);
   const scored = await step.timedResult('score fresh', () => withOwnRows(step, { folder, batch: 'fresh' }, (relation) => scoreWith(step, folder, { relation })));
@@ -45,6 +43,11 @@ export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
   await keepScored(step, scored.relation);
   return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
+}
+
+function winnerOf(evaluation: Evaluation): string {
+  if (evaluation.winner === null) throw refusedWithoutChampion(evaluation);
+  return evaluation.winner;
 }
 
 function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
