@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
-import { type Comparison, type ComparisonOf, type GateResult, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
+import { type Interval, bootstrapInterval } from '../../evaluation/bootstrap.ts';
+import { compareModels } from '../../evaluation/compare.ts';
+import type { GateResult, Judgement } from '../../evaluation/gate.ts';
+import { comparisonsOf, judge } from '../../evaluation/gates.ts';
 import { type Metrics, metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import type { Comparison, ComparisonOf, Opponent } from '../../evaluation/opponent.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import type { GateRecord, MetricRecord } from '../../registry/records.ts';
@@ -35,9 +38,9 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.rows = data.candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
   const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
-  const comparisons = compareModels(step, data, primary);
+  const comparisons = compare(step, tested, primary);
   const metrics = metricsOf(step.config.task, data.candidate);
-  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons });
+  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: absent(step, tested) });
   await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
@@ -51,13 +54,23 @@ function bootstrapOptions(step: StepContext) {
   return { task: step.config.task, seed: step.config.seed, resamples, level };
 }
 
-/** What the gates ask for, and always the primary metric against the baseline and the linear family. */
-function compareModels(step: StepContext, data: Tested['models'], primary: string): readonly Comparison[] {
-  const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary }];
-  if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary });
-  const asked = comparisonsOf(step.config.gates);
-  const more = always.filter((one) => !asked.some((other) => other.opponent === one.opponent && other.metric === one.metric));
-  return [...asked, ...more].map(({ opponent, metric }) => ({ opponent, metric, difference: bootstrapDifference(data.candidate, data[opponent], { ...bootstrapOptions(step), metric }) }));
+/** What the gates ask for, and always the primary metric against the baseline and the linear family, by which nothing is judged. */
+function compare(step: StepContext, { models, slices }: Tested, primary: string): readonly Comparison[] {
+  const { candidate, champion, linear, baseline } = models;
+  const opponents = new Map<Opponent, EvaluationData>([['baseline', baseline], ['linear', linear], ...(champion === undefined ? [] : [['champion', champion] as const])]);
+  const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary, alone: true }];
+  if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary, alone: true });
+  const asked = comparisonsOf(step.config.gates, step.config.slices);
+  const more = always.filter((one) => !asked.some((other) => other.slices === undefined && other.opponent === one.opponent && other.metric === one.metric));
+  const mask = new Mask(step.config.sensitive, step.run.places.data);
+  return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), shown: (column, value) => mask.shown(column, value) });
+}
+
+/** Opponents that there are not tonight, and why. */
+function absent(step: StepContext, { models: { champion } }: Tested): ReadonlyMap<Opponent, string> {
+  const none = new Map<Opponent, string>([['reference', 'no run is pinned as the reference']]);
+  if (champion === undefined) none.set('champion', step.run.champion === null ? 'no model was published before this as-of date' : 'it could not be measured on tonight’s rows');
+  return none;
 }
 
 function overall(step: StepContext, data: Tested['models'], { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
@@ -97,8 +110,8 @@ function gateRecord({ name, metric, outcome, found, interval, expected, reason }
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
   const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
   step.log({ event: primary, message: `${title} ${range(interval)}` });
-  for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
-  for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'fail' ? 'failed' : 'ok', message: reason, show: true });
+  for (const { opponent, metric, difference } of comparisons.filter(({ slice }) => slice === undefined)) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
+  for (const { name, outcome, blocks, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: blocks ? 'failed' : outcome === 'unclear' ? 'warn' : 'ok', message: reason, show: true });
 }
 
 function range({ value, low, high, level }: Interval): string {
