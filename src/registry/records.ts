@@ -6,7 +6,7 @@ export interface Attempt {
 }
 
 export interface MetricRecord {
-  /** `candidate`, `champion`, `linear` or `baseline`. */
+  /** `candidate`, or what it was held against: `champion`, `reference`, `linear`, `rule`, `baseline`. */
   readonly model: string;
   readonly batch: string;
   /** `all`, or `column=value`. */

@@ -53,12 +53,12 @@ function weightColumns({ config }: StepContext): readonly string[] {
 }
 
 /** `predicted`, or `predicted_<class>` for each class. */
-function outputNames({ models: { candidate } }: Tested): readonly string[] {
+function outputNames({ candidate }: Tested): readonly string[] {
   const { classes = [] } = candidate;
   return classes.length === 0 ? ['predicted'] : classes.map((name) => `predicted_${name}`);
 }
 
-async function* withPredictions({ keys, models: { candidate } }: Tested, names: readonly string[]): AsyncIterable<ColumnBatch> {
+async function* withPredictions({ keys, candidate }: Tested, names: readonly string[]): AsyncIterable<ColumnBatch> {
   let from = 0;
   for (const batch of keys) {
     const columns = new Map<string, Column>(batch.columns);
