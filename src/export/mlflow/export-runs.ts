@@ -32,11 +32,16 @@ export interface ExportChoices {
 }
 
 export interface ExportReport {
+  /** Its address. */
+  readonly server: string;
   readonly experiment: { readonly id: string; readonly name: string };
   readonly model: string;
   /** The present champion; `version` null where its model is not there. Null where there is none. */
   readonly champion: { readonly runId: string; readonly version: string | null } | null;
-  readonly runs: readonly ExportedRun[];
+  readonly runs: readonly (ExportedRun & {
+    /** Whether files were left out because of sensitive columns. */
+    readonly withheld: boolean;
+  })[];
   /** Runs that could not be exported, the others notwithstanding. */
   readonly failures: readonly { readonly runId: string; readonly error: NightshiftError }[];
 }
@@ -52,7 +57,7 @@ export async function exportRuns(choices: ExportChoices): Promise<ExportReport> 
   const server = new Server(choices);
   const experiment = { id: await experimentOf(server, choices.experiment), name: choices.experiment };
   const details = choices.runs.map((id) => choices.registry.runs.line(id)!).sort((a, b) => (`${a.asOf} ${a.startedAt}` < `${b.asOf} ${b.startedAt}` ? -1 : 1));
-  const runs: ExportedRun[] = [];
+  const runs: ExportReport['runs'][number][] = [];
   const failures: { runId: string; error: NightshiftError }[] = [];
   for (const [i, { runId }] of details.entries()) {
     try {
@@ -63,21 +68,22 @@ export async function exportRuns(choices: ExportChoices): Promise<ExportReport> 
       failures.push({ runId, error: thrown });
     }
   }
-  return { experiment, model: choices.model, champion: await settleChampion(server, choices, { experiment: experiment.id, runs }), runs, failures };
+  return { server: choices.address.base, experiment, model: choices.model, champion: await settleChampion(server, choices, { experiment: experiment.id, runs }), runs, failures };
 }
 
-async function exportOne(server: Server, choices: ExportChoices, { runId, experiment, place }: { runId: string; experiment: string; place: string }): Promise<ExportedRun> {
+async function exportOne(server: Server, choices: ExportChoices, { runId, experiment, place }: { runId: string; experiment: string; place: string }): Promise<ExportReport['runs'][number]> {
   const { registry, models, model, isAtWork, progress } = choices;
   progress(place);
   const found = registry.runs.detail(runId)!;
   const detail: RunDetail = found.status === 'killed' && isAtWork(found) ? { ...found, status: 'running' } : found;
   const wasChampion = registry.champions.events().some(({ modelRun }) => modelRun === runId);
-  const files = choices.files ?? (hasSensitive(detail) ? 'papers' : 'all');
-  return exportRun(server, runExport(detail, { models, files, wasChampion }), { experiment, model, progress: (text) => progress(`${place}: ${text}`) });
+  const withheld = choices.files === undefined && hasSensitive(detail);
+  const run = runExport(detail, { models, files: choices.files ?? (withheld ? 'papers' : 'all'), wasChampion });
+  return { ...(await exportRun(server, run, { experiment, model, progress: (text) => progress(`${place}: ${text}`) })), withheld };
 }
 
 /** Whether a run's configuration names sensitive columns. */
-export function hasSensitive({ inputs }: Pick<RunDetail, 'inputs'>): boolean {
+function hasSensitive({ inputs }: RunDetail): boolean {
   const { sensitive } = (inputs['config'] ?? {}) as { readonly sensitive?: readonly string[] };
   return (sensitive ?? []).length > 0;
 }

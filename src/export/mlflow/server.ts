@@ -94,7 +94,7 @@ export class Server {
     const headers = authorization === undefined ? sent.headers : { ...sent.headers, authorization };
     try {
       // A redirect would make a GET of a POST, and carry what is sent to who knows whom.
-      const response = await fetch(url, { ...sent, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout * 1000) });
+      const response = await fetch(url, { ...sent, headers, redirect: 'manual', signal: AbortSignal.timeout(Math.ceil(timeout * 1000)) });
       return await readAnswer(response, secrets);
     } catch (cause) {
       throw noAnswer(cause, { where: base, timeout, secrets });

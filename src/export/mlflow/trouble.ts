@@ -29,19 +29,17 @@ export interface Unanswered {
 /** The error of a request that got no answer, or half of one. */
 export function noAnswer(cause: unknown, { where, timeout, secrets }: Unanswered): Error {
   if (isTimeout(cause)) return new Passing(new NightshiftError({ code: 'mlflow-timeout', what: 'The tracking server does not answer in time', where, found: `no whole answer within ${Math.ceil(timeout)} s`, fix: 'look whether it is overloaded; --timeout gives it longer' }));
-  // What fetch itself says is `fetch failed`.
-  const inner = typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : cause;
-  const code = codeOf(inner) ?? '';
-  const message = printable(messageOf(inner), secrets);
+  // What fetch itself says is `fetch failed`; without a cause it is no trouble with a server.
+  if (typeof cause !== 'object' || cause === null || !('cause' in cause)) return cause instanceof Error ? cause : new Error(messageOf(cause));
+  const code = codeOf(cause.cause) ?? '';
+  const message = printable(messageOf(cause.cause), secrets);
   const error = new NightshiftError({ code: 'mlflow-unreachable', what: 'The tracking server cannot be reached', where, found: message === '' ? code : message, expected: 'a server that listens there', fix: 'start it, or mend the address after --to' });
-  return isLasting(code) ? error : new Passing(error);
+  return MAY_PASS.test(code) ? new Passing(error) : error;
 }
+
+/** Not a name that nobody has, nor a certificate that nobody vouches for: those are the same a second later. */
+const MAY_PASS = /^(?:ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOST|ENET|UND_ERR)/;
 
 function isTimeout(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
-}
-
-/** A name that nobody has, and a certificate that nobody vouches for, are the same a second later. */
-function isLasting(code: string): boolean {
-  return code === '' || code === 'ENOTFOUND' || /CERT|TLS|SSL|UNABLE_TO_VERIFY/.test(code);
 }
