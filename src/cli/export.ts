@@ -3,6 +3,7 @@ import { readAddress } from '../export/mlflow/address.ts';
 import { exportRuns } from '../export/mlflow/export-runs.ts';
 import { doubling, sleep } from '../export/mlflow/patience.ts';
 import type { FileChoice } from '../export/mlflow/run-export.ts';
+import { takeLock } from '../pipeline/lock.ts';
 import { type Places, placesOf } from '../pipeline/places.ts';
 import { resolveRun } from '../registry/name-run.ts';
 import { Registry } from '../registry/registry.ts';
@@ -58,6 +59,8 @@ async function exportTo(names: readonly string[], options: ExportOptions): Promi
   const config = loadConfig(choices.project, choices);
   const places = placesOf(choices.project, config);
   const registry = Registry.open(places.registry);
+  // Two at once would each find a run missing there, and both make it.
+  const lock = await takeLock(places.data, 'export', 0);
   try {
     const runs = runsOf(registry, names, options.all === true);
     const { experiment = config.name, files, timeout } = options;
@@ -70,6 +73,7 @@ async function exportTo(names: readonly string[], options: ExportOptions): Promi
     console.line(report.failures.length > 0 ? console.red(exportLine(report)) : console.green(exportLine(report)));
     if (report.failures.length > 0) process.exitCode = ExitCode.failed;
   } finally {
+    lock.release();
     registry.close();
   }
 }
