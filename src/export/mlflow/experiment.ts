@@ -2,12 +2,15 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { createdExperimentAnswer, experimentAnswer } from './answers.ts';
 import type { Server } from './server.ts';
 
+/** Without it MLflow 3 opens the experiment as one of language models. */
+const KIND = { key: 'mlflow.experimentKind', value: 'custom_model_development' };
+
 /** The id of the experiment of a name, made where there is none. Throws `mlflow-experiment-deleted`. */
 export function experimentOf(server: Server, name: string): Promise<string> {
   return server.patiently(async () => {
     const id = await find(server, name);
     if (id !== undefined) return id;
-    const made = await server.make('experiments/create', { name }, createdExperimentAnswer);
+    const made = await server.make('experiments/create', { name, tags: [KIND] }, createdExperimentAnswer);
     // Another exporter may have been quicker.
     return made?.experiment_id ?? (await find(server, name)) ?? '';
   });

@@ -9,12 +9,13 @@ interface Point {
 }
 
 /**
- * A run's numbers as MLflow's metrics: `test/auc` (with `test/auc.low` and `.high`) is the candidate's, `linear/test/auc` another
- * model's, `test/weekday.1/auc` a slice's, `curve/train_loss` one round's a step, `step/03-train/seconds` a step of the night's. What
- * is undefined or no finite number is left out. All are of the time at which the attempt began, so that repeating them is seen.
+ * A run's numbers as MLflow's metrics: `test/auc` (with `test/auc.low` and `.high`) is the candidate's, `test/linear/auc` another
+ * model's, `test/weekday.1/auc` a slice's, `curve/train_loss` has a round a step, `step_seconds/03-train` is a step's of the night.
+ * MLflow draws what has all but the last part in common side by side. What is undefined or no finite number is left out. All are of
+ * the time at which the attempt began, so that those of a later one count.
  */
 export function metricPoints(run: RunDetail, curves: readonly Curve[]): readonly MetricPoint[] {
-  const points = [...run.metrics.flatMap(measured), ...curves.flatMap(ofCurve), ...run.steps.flatMap(ofStep), ...run.batches.map((batch) => single(['batch', batch.batch, 'rows'], batch.rows))];
+  const points = [...run.metrics.flatMap(measured), ...curves.flatMap(ofCurve), ...run.steps.flatMap(ofStep), ...run.batches.map((batch) => single(['batch', `${batch.batch}_rows`], batch.rows))];
   const timestamp = Date.parse(run.startedAt);
   // Points of one key are one metric; keys are told apart by their names, not by their points.
   const names = new Map(points.map(({ parts }) => [parts.join('\n'), parts]));
@@ -23,7 +24,7 @@ export function metricPoints(run: RunDetail, curves: readonly Curve[]): readonly
 }
 
 function measured({ model, batch, slice, metric, value, low = null, high = null }: MetricRecord): readonly Keyed<Point>[] {
-  const place = [...(model === 'candidate' ? [] : [model]), batch, ...(slice === 'all' ? [] : [slice.replace('=', '.')])];
+  const place = [batch, ...(model === 'candidate' ? [] : [model]), ...(slice === 'all' ? [] : [slice.replace('=', '.')])];
   return [single([...place, metric], value), single([...place, `${metric}.low`], low), single([...place, `${metric}.high`], high)];
 }
 
@@ -36,7 +37,7 @@ function ofCurve({ member, points }: Curve): readonly Keyed<Point>[] {
 }
 
 function ofStep({ step, seconds, cpuSeconds, peakMb, rows }: RunDetail['steps'][number]): readonly Keyed<Point>[] {
-  return [single(['step', step, 'seconds'], seconds), single(['step', step, 'cpu_seconds'], cpuSeconds), single(['step', step, 'peak_mb'], peakMb), single(['step', step, 'rows'], rows)];
+  return [single(['step_seconds', step], seconds), single(['step_cpu_seconds', step], cpuSeconds), single(['step_peak_mb', step], peakMb), single(['step_rows', step], rows)];
 }
 
 function single(parts: readonly string[], value: number | null): Keyed<Point> {

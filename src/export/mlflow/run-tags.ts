@@ -1,5 +1,6 @@
 import type { GateRecord, RunDetail } from '../../registry/records.ts';
 import type { Entry } from './batches.ts';
+import { canonicalJson, sha256 } from '../../shared/hash.ts';
 import { type Keyed, LONGEST_TAG, keyed, value } from './keys.ts';
 
 /** The tag by which a run is found again. */
@@ -30,9 +31,12 @@ export function runTags(run: RunDetail): readonly Entry[] {
     ['code', inputs['code']],
     ['packages', inputs['packages']],
     ['node', inputs['node']],
+    ['version', environment?.versions['nightshift']],
+    // One for all: the files are in the record that goes along.
+    ['sql', inputs['sql'] === undefined ? null : sha256(canonicalJson(inputs['sql']))],
   ];
   const own = told.map(([key, one]) => ({ parts: ['nightshift', key], value: one }));
-  const listed = [...under('data', inputs['data']), ...under('sql', inputs['sql']), ...under('version', environment?.versions), ...run.batches.map(({ batch, sha256 }) => ({ parts: ['nightshift', 'batch', batch], value: sha256 }))];
+  const listed = [...under('data', inputs['data']), ...run.batches.map(({ batch, sha256 }) => ({ parts: ['nightshift', 'batch', batch], value: sha256 }))];
   return [...entries([...own, ...listed]), ...shownByMlflow(run)];
 }
 
