@@ -6,6 +6,7 @@ import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
 import { addChampion } from './champion.ts';
 import { addDocs } from './docs.ts';
+import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
   addNoise(program);
   addPrune(program);
   addProfile(program);
+  addExport(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));
