@@ -16,6 +16,7 @@ import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { predictRows } from '../../model/predict-rows.ts';
+import { keepFigures } from './figures.ts';
 import { SliceColumn } from './slice-column.ts';
 import { featureStorage, labelStorage, streamOf } from './streams.ts';
 import { knownClasses, leftOut, sayConfusions } from './test-classes.ts';
@@ -51,6 +52,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
+  await keepFigures(step, { data: data.candidate, folder: result.folder, primary });
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
 }
 
