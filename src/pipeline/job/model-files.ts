@@ -10,4 +10,3 @@ export const CHOICE_FILE = 'choice.json';
 /** What is written beside a model once it is measured: what a report draws of it. The manifest leaves these out, see `src/model/manifest.ts`. */
 export const FIGURES_FILE = 'figures.json';
 export const CARD_FILE = 'card.md';
-export const REPORT_FILE = 'report.html';
