@@ -44,9 +44,37 @@ export class RunReader {
     return row === undefined ? undefined : lineOf(row);
   }
 
+  has(runId: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM runs WHERE run_id = ?').get(runId) !== undefined;
+  }
+
+  /** The ids of all runs, the latest as-of date first. */
+  ids(): readonly string[] {
+    return this.#database.prepare<[], string>('SELECT run_id FROM runs ORDER BY as_of DESC, run_id').pluck().all();
+  }
+
   /** Runs whose ids begin so; at most so many. */
   beginningWith(prefix: string, limit: number): readonly string[] {
-    return this.#database.prepare<[string, string, number], string>('SELECT run_id FROM runs WHERE substr(run_id, 1, length(?)) = ? ORDER BY run_id LIMIT ?').pluck().all(prefix, prefix, limit);
+    // A range of the primary key; no id holds the last character there is.
+    return this.#database.prepare<[string, string, number], string>('SELECT run_id FROM runs WHERE run_id >= ? AND run_id < ? ORDER BY run_id LIMIT ?').pluck().all(prefix, `${prefix}\u{10ffff}`, limit);
+  }
+
+  /** The last night that came to a verdict, or so many nights before it; a night that failed or was killed came to none. */
+  finishedNight(back: number): string | undefined {
+    return this.#database
+      .prepare<[number], string>(
+        `SELECT run_id FROM runs JOIN attempts USING (run_id) JOIN attempt_ends USING (run_id, attempt)
+         WHERE mode = 'night' AND status IN ('done', 'refused', 'checks_failed')
+         GROUP BY run_id ORDER BY as_of DESC, max(started_at) DESC, run_id LIMIT 1 OFFSET ?`,
+      )
+      .pluck()
+      .get(back);
+  }
+
+  /** The run published last for an as-of date; else its last night, else its last run of any mode. */
+  ofDate(asOf: string): string | undefined {
+    const published = this.#database.prepare<[string], string>('SELECT run_id FROM published WHERE as_of = ? ORDER BY sequence DESC LIMIT 1').pluck().get(asOf);
+    return published ?? this.#database.prepare<[string], string>("SELECT run_id FROM runs JOIN attempts USING (run_id) WHERE as_of = ? ORDER BY mode = 'night' DESC, started_at DESC, attempt DESC LIMIT 1").pluck().get(asOf);
   }
 
   /** What names a run, as `RunDetail` says. */
