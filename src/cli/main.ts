@@ -9,6 +9,7 @@ import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
+import { addReport } from './report.ts';
 import { addRun, addStep } from './run.ts';
 import { addSample } from './sample.ts';
 
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   addInit(program);
   addSample(program);
   addProfile(program);
+  addReport(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));

@@ -13,6 +13,7 @@ import { type NightMetrics, nightMetrics } from './night-metrics.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
+import { reportNight } from './run-report.ts';
 import { runStep } from './run-step.ts';
 
 export interface NightChoices extends Choices {
@@ -70,6 +71,7 @@ async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): 
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs, environment: environmentOf(run.places.project) }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
   hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: (report.error ?? report.untrained)?.message ?? null });
+  await reportNight(run, hands.registry, { attempt, listener: hands.listener });
   return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
 }
 

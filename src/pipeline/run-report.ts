@@ -4,7 +4,7 @@ import type { Comparison } from '../evaluation/gates.ts';
 import { metricInfo, primaryMetric } from '../evaluation/metrics.ts';
 import { DESCRIPTION_FILE, type Description } from '../model/description.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { RunDetail } from '../registry/records.ts';
+import type { Attempt, RunDetail } from '../registry/records.ts';
 import { INDEX, PAGE_FILE } from '../report/page/names.ts';
 import type { BatchLine, Difference, DriftLine, Figures, ModelWords, ProjectWords, RunReport } from '../report/page/run-report.ts';
 import type { Config } from '../shared/config/schema.ts';
@@ -16,7 +16,9 @@ import type { LogEntry } from './context.ts';
 import type { Evaluation } from './job/evaluate.ts';
 import { CARD_FILE, FIGURES_FILE } from './job/model-files.ts';
 import type { ScoringResult } from './job/score.ts';
+import { Logs } from './logs.ts';
 import { type Places, workFolder } from './places.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Where a run's page is: beside its model, or with its working files where it left no model. */
 export function pageOf(places: Places, runId: string): string {
@@ -42,12 +44,21 @@ export async function writeRunReport(places: Places, registry: Registry, runId: 
   return output;
 }
 
-/** The same at the end of a night, which a page that cannot be written does not fail: it is a warning. */
-export async function reportNight(places: Places, registry: Registry, { runId, log }: { readonly runId: string; readonly log: (entry: LogEntry) => void }): Promise<void> {
+export interface ReportHands {
+  readonly attempt: Attempt;
+  readonly listener: { log(step: string, entry: LogEntry): void };
+}
+
+/** The same at the end of a night, which a page that cannot be written does not fail: it is a warning, on the console and in `logs/report.csv`. */
+export async function reportNight({ places, windows: { asOf } }: Pick<Prepared, 'places' | 'windows'>, registry: Registry, { attempt, listener }: ReportHands): Promise<void> {
+  const logs = new Logs(places, { ...attempt, asOf });
+  const start = performance.now();
   try {
-    log({ event: 'report', message: await writeRunReport(places, registry, runId) });
+    logs.event('report', { event: await writeRunReport(places, registry, attempt.runId), seconds: (performance.now() - start) / 1000 });
   } catch (thrown) {
-    log({ event: 'report', status: 'warn', message: `the report could not be written: ${messageOf(thrown)}`, show: true });
+    const entry: LogEntry = { event: 'report', status: 'warn', message: `the report could not be written: ${messageOf(thrown)}`, show: true };
+    listener.log('report', entry);
+    logs.event('report', entry);
   }
 }
 

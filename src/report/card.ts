@@ -76,7 +76,13 @@ function again({ run }: RunReport): string {
   const { environment, inputs } = run;
   const commit = environment?.commit == null ? 'the checkout that made it was no git checkout' : `commit ${code(environment.commit)}${environment.dirty === true ? ', with changes that were not committed' : ''}`;
   const sources = Object.entries((inputs['data'] ?? {}) as Record<string, string>).map(([name, hash]) => [code(name), code(hash)]);
-  return [`With ${commit}, Node ${environment?.versions['node'] ?? String(inputs['node'] ?? '')}, the packages of its lock file, and sources of these fingerprints:`, markdownTable(['source', 'fingerprint'], sources), `\`\`\`sh\n./run.sh --as-of ${run.asOf}   # the same inputs are run ${run.runId} again\n\`\`\``, 'Its configuration is in `pipeline.json` beside this card, its SQL in `sql/`, its files with their hashes in `manifest.json`.'].join('\n\n');
+  const parts = [
+    `With ${commit}, Node ${environment?.versions['node'] ?? 'unknown'}, the packages of its lock file, and sources of these fingerprints:`,
+    markdownTable(['source', 'fingerprint'], sources),
+    `\`\`\`sh\n./run.sh --as-of ${run.asOf}   # the same inputs are run ${run.runId} again\n\`\`\``,
+    'Its configuration is in `pipeline.json` beside this card, its SQL in `sql/`, its files with their hashes in `manifest.json`.',
+  ];
+  return parts.join('\n\n');
 }
 
 /** As code; a backtick cannot stand in it. */

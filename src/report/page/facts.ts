@@ -54,11 +54,14 @@ export function testsBody({ run: { tests } }: RunReport): Html {
 export function timesBody({ run }: RunReport): Html {
   const longest = Math.max(0, ...run.steps.map((step) => step.seconds));
   if (run.steps.length === 0 && run.unfinishedStep === null) return html`<p class="note">No step had begun.</p>`;
-  const bar = (part: number): Part => html`<div class="part"><i style="--w:${part.toFixed(3)}"></i></div>`;
   const rows = run.steps.map((step): readonly Part[] => [step.step, mark({ tone: step.status === 'done' ? 'good' : 'bad', word: step.status }), bar(longest === 0 ? 0 : step.seconds / longest), seconds(step.seconds), seconds(step.cpuSeconds), megabytes(step.peakMb), step.rows === null ? '–' : count(step.rows)]);
   const cut: readonly (readonly Part[])[] = run.unfinishedStep === null ? [] : [[run.unfinishedStep, mark({ tone: 'bad', word: 'never ended' }), '', '–', '–', '–', '–']];
   const total = ['together', '', '', seconds(sum(run.steps, ({ seconds: some }) => some)), seconds(sum(run.steps, ({ cpuSeconds }) => cpuSeconds ?? 0)), '', ''];
   return table({ caption: 'Time of each step', head: ['step', 'status', '', 'time', 'CPU', 'peak memory', 'rows'], words: [1, 2], rows: [...rows, ...cut, total] });
+}
+
+function bar(part: number): Html {
+  return html`<div class="part"><i style="--w:${part.toFixed(3)}"></i></div>`;
 }
 
 function sum<T>(items: readonly T[], of: (one: T) => number): number {

@@ -27,12 +27,15 @@ ${project.task === 'binary' ? null : mistakes(confusion)}`;
 }
 
 function heat(classes: readonly string[], counts: readonly (readonly number[])[]): Html {
-  const cell = (rows: number, total: number): Html => html`<td style="--w:${(total === 0 ? 0 : rows / total).toFixed(3)}">${count(rows)} <span class="quiet">${total === 0 ? '' : percent(rows / total)}</span></td>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="heat">
 <caption>Confusion matrix: a row for each label, a column for what it was taken for</caption>
 <thead><tr><th scope="col">label</th>${classes.map((name) => html`<th scope="col">taken for ${name}</th>`)}</tr></thead>
 <tbody>${counts.map((row, i) => html`<tr><th scope="row">${classes[i]}</th>${row.map((rows) => cell(rows, row.reduce((sum, some) => sum + some, 0)))}</tr>
 `)}</tbody></table></div>`;
+}
+
+function cell(rows: number, total: number): Html {
+  return html`<td style="--w:${(total === 0 ? 0 : rows / total).toFixed(3)}">${count(rows)} <span class="quiet">${total === 0 ? '' : percent(rows / total)}</span></td>`;
 }
 
 function mistakes({ mistakes: found, counts }: ConfusionFigure): Html {

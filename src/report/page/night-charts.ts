@@ -41,12 +41,10 @@ export function metricChart(nights: readonly IndexRun[], { title, direction }: M
 /** What each step took, night by night, one on the other. */
 export function stepTimesChart(nights: readonly IndexRun[]): Html {
   const steps = [...new Set(nights.flatMap(({ steps: some }) => some.map(({ step }) => step)))].sort();
-  const of = (night: IndexRun, step: string): number => night.steps.find((one) => one.step === step)?.seconds ?? 0;
-  const total = (night: IndexRun): number => night.steps.reduce((sum, step) => sum + step.seconds, 0);
   return figureOf({
     title: 'Seconds of each step',
     about: 'One on the other, so that the top of a column is what the night took.',
-    shows: `${nights.length} nights, the last one ${seconds(total(nights.at(-1)!))}`,
+    shows: `${nights.length} nights, the last one ${seconds(together(nights.at(-1)!))}`,
     height: 320,
     wide: true,
     chart: {
@@ -54,8 +52,16 @@ export function stepTimesChart(nights: readonly IndexRun[]): Html {
       grid: { ...wideGrid, top: 40 },
       xAxis: nameAxis({ name: 'as of', names: nights.map(({ asOf }) => asOf), gap: 28 }),
       yAxis: valueAxis({ name: 'seconds', fromZero: true }, 40),
-      series: steps.map((step, i) => ({ name: step, type: 'bar', stack: 'night', barMaxWidth: 36, data: nights.map((night) => of(night, step)), itemStyle: { color: SERIES[i % 8], borderColor: colour.paper, borderWidth: 1 } })),
+      series: steps.map((step, i) => ({ name: step, type: 'bar', stack: 'night', barMaxWidth: 36, data: nights.map((night) => secondsOf(night, step)), itemStyle: { color: SERIES[i % 8], borderColor: colour.paper, borderWidth: 1 } })),
     },
-    numbers: { head: ['as of', ...steps, 'together'], rows: nights.map((night) => [night.asOf, ...steps.map((step) => seconds(of(night, step))), seconds(total(night))]) },
+    numbers: { head: ['as of', ...steps, 'together'], rows: nights.map((night) => [night.asOf, ...steps.map((step) => seconds(secondsOf(night, step))), seconds(together(night))]) },
   });
+}
+
+function secondsOf(night: IndexRun, step: string): number {
+  return night.steps.find((one) => one.step === step)?.seconds ?? 0;
+}
+
+function together({ steps }: IndexRun): number {
+  return steps.reduce((sum, step) => sum + step.seconds, 0);
 }

@@ -21,7 +21,6 @@ export function runPage(report: RunReport): string {
 }
 
 function sectionsOf(report: RunReport): readonly Section[] {
-  const section = (id: string, title: string, body: Html): Section => ({ id, title, body });
   return [
     section('gates', 'Gates', gatesBody(report)),
     section('metrics', 'Metrics', metricsBody(report)),
@@ -36,4 +35,8 @@ function sectionsOf(report: RunReport): readonly Section[] {
     section('times', 'Times', timesBody(report)),
     section('provenance', 'Provenance', provenanceBody(report)),
   ];
+}
+
+function section(id: string, title: string, body: Html): Section {
+  return { id, title, body };
 }
