@@ -39,8 +39,8 @@ export function rocCurve(name: string, tally: Tally, limit: number): RocCurve {
 }
 
 /**
- * Recall and precision over all thresholds, from the highest one down; of its points those 1 / `limit` of recall apart, and
- * the first and the last. Empty where nothing is positive.
+ * Recall and precision over all thresholds, from the highest one down that finds a positive row; of its points those 1 / `limit`
+ * of recall apart, and the first and the last. Empty where nothing is positive.
  */
 export function precisionRecall(tally: Tally, limit: number): readonly Point[] {
   if (tally.totalPositives === 0) return [];
@@ -48,6 +48,7 @@ export function precisionRecall(tally: Tally, limit: number): readonly Point[] {
   for (const { rows, positives } of thresholds(tally)) {
     const point: Point = [positives / tally.totalPositives, positives / rows];
     const last = points.at(-1);
+    if (positives === 0) continue;
     if (last === undefined || rows === tally.totalRows || point[0] - last[0] >= 1 / limit) points.push(point);
   }
   return points;

@@ -15,7 +15,7 @@ export function scoreChart({ edges, series }: Histogram, isBinary: boolean): Htm
     chart: {
       legend,
       grid: { ...grid, top: 32 },
-      xAxis: valueAxis({ name: isBinary ? 'score' : 'probability', lines: false, min: edges[0], max: edges.at(-1), format: axisFigure }, 28),
+      xAxis: valueAxis({ name: isBinary ? 'score' : 'probability', lines: false, format: axisFigure }, 28),
       yAxis: valueAxis({ name: 'share of rows', min: 0, format: (value) => percent(value) }, 38),
       series: series.map(({ name, counts }, i) => ({ name, type: 'line', step: 'end', symbol: 'none', data: step(counts, totals[i]!), lineStyle: { color: SERIES[i], width: 2, type: i === 0 ? 'solid' : [7, 3] }, areaStyle: { color: SERIES[i], opacity: 0.12 }, itemStyle: { color: SERIES[i] } })),
     },
@@ -63,23 +63,23 @@ export function predictedChart(bins: readonly PredictedBin[]): Html {
 const SHOWN = 20;
 
 /** What the model needs, the feature that it needs most at the top. */
-export function importanceChart({ metric, rows, repeats, features }: ImportanceFigure): Html {
+export function importanceChart({ rows, repeats, features }: ImportanceFigure, metric: string): Html {
   if (features.length === 0) return nothing;
   const drawn = features.slice(0, SHOWN);
   const more = features.length > SHOWN ? ` The first ${SHOWN} of ${features.length} are drawn.` : '';
   const best = drawn[0]!;
   return figureOf({
     title: 'Permutation importance',
-    about: `By how much ${metric} gets worse when a feature's values are dealt at random among ${count(rows)} test rows${repeats > 1 ? `, the mean of ${repeats} times` : ''}. Features that tell the same stand in for each other and so look small.${more}`,
+    about: `By how much ${metric} gets worse when a feature's values are dealt at random among ${count(rows)} test rows${repeats > 1 ? `, on average over ${repeats} deals` : ''}. Features that tell the same stand in for each other and so look small.${more}`,
     shows: `Most needed: ${drawn.slice(0, 3).map(({ feature, drop }) => `${feature} ${signed(drop)}`).join(', ')}`,
     height: 70 + 17 * drawn.length,
     chart: {
-      grid: { left: 150, right: 20, top: 8, bottom: 46 },
-      xAxis: valueAxis({ name: `loss of ${metric}`, fromZero: true, format: axisFigure, min: Math.min(0, ...drawn.map(({ drop }) => drop)) === 0 ? 0 : undefined }, 28),
-      yAxis: { ...nameAxis({ names: drawn.map(({ feature }) => feature), label: { width: 138, overflow: 'truncate', interval: 0, hideOverlap: false, color: colour.ink } }), inverse: true },
+      grid: { left: 142, right: 20, top: 8, bottom: 46 },
+      xAxis: valueAxis({ name: `by how much ${metric} gets worse`, fromZero: true, splitNumber: 3, format: axisFigure, min: Math.min(0, ...drawn.map(({ drop }) => drop)) === 0 ? 0 : undefined }, 28),
+      yAxis: { ...nameAxis({ names: drawn.map(({ feature }) => feature), label: { width: 132, overflow: 'truncate', interval: 0, hideOverlap: false, color: colour.ink } }), inverse: true },
       series: [{ type: 'bar', data: drawn.map(({ drop }) => drop), barWidth: 9, itemStyle: { color: SERIES[0], opacity: best.drop > 0 ? 1 : 0.6 } }],
     },
-    numbers: { head: ['feature', `loss of ${metric}`, 'least', 'most'], rows: features.map(({ feature, drop, low, high }) => [feature, signed(drop), signed(low), signed(high)]) },
+    numbers: { head: ['feature', `${metric} worse by`, 'least', 'most'], rows: features.map(({ feature, drop, low, high }) => [feature, signed(drop), signed(low), signed(high)]) },
   });
 }
 

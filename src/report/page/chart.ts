@@ -45,7 +45,7 @@ export interface FigureOptions {
 
 /** A chart with its heading, its explanation and its numbers. */
 export function figureOf({ title, about, shows, chart, height = 300, wide = false, numbers }: FigureOptions): Html {
-  const drawn = svgOf(chart, { width: wide ? 920 : 440, height, label: `${title}. ${shows}` });
+  const drawn = svgOf(chart, { width: wide ? 920 : 400, height, label: `${title}. ${shows}` });
   const picture = wide ? html`<div class="scroll" tabindex="0" role="region" aria-label="${title}, chart">${drawn}</div>` : drawn;
   return html`<figure${wide ? html` class="wide"` : null}>
 <h3>${title}</h3>
@@ -93,6 +93,8 @@ export interface AxisOptions {
   readonly lines?: boolean;
   /** Whether the axis begins at 0. */
   readonly fromZero?: boolean;
+  /** About so many parts. */
+  readonly splitNumber?: number;
 }
 
 const axisStyle = {
@@ -102,7 +104,7 @@ const axisStyle = {
 } as const;
 
 /** An axis of numbers. */
-export function valueAxis({ name, min, max, format, lines = true, fromZero = false }: AxisOptions, nameGap: number): object {
+export function valueAxis({ name, min, max, format, lines = true, fromZero = false, splitNumber = 5 }: AxisOptions, nameGap: number): object {
   return {
     ...axisStyle,
     type: 'value',
@@ -111,6 +113,7 @@ export function valueAxis({ name, min, max, format, lines = true, fromZero = fal
     min,
     max,
     scale: !fromZero,
+    splitNumber,
     axisLine: { show: false },
     splitLine: { show: lines, lineStyle: { color: colour.grid } },
     axisLabel: { color: colour.muted, fontSize: 11, hideOverlap: true, ...(format === undefined ? {} : { formatter: format }) },
@@ -133,7 +136,7 @@ export function nameAxis({ name = '', names, gap = 26, label = {} }: { readonly 
 export const grid = { left: 52, right: 16, top: 16, bottom: 46 } as const;
 
 /** A legend above the chart; leave room for it. */
-export const legend = { top: 0, left: 'center', icon: 'path://M0 4H16V8H0Z', itemWidth: 16, itemHeight: 4, textStyle: { color: colour.ink, fontSize: 12 } } as const;
+export const legend = { top: 0, left: 'center', icon: 'path://M0 4H16V8H0Z', itemWidth: 16, itemHeight: 4, itemGap: 22, textStyle: { color: colour.ink, fontSize: 12 } } as const;
 
 /** A thin dashed line, such as a diagonal, that shows what chance or perfection would be. */
 export function reference(points: readonly (readonly [number, number])[]): object {

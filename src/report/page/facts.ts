@@ -47,7 +47,7 @@ const TESTS: Readonly<Record<string, Tone>> = { pass: 'good', passed: 'good', ok
 /** The batch's own tests. */
 export function testsBody({ run: { tests } }: RunReport): Html {
   if (tests.length === 0) return html`<p class="note">The run did not come as far as the batch’s tests.</p>`;
-  return table({ caption: 'Tests of the batch', head: ['test', 'outcome', 'severity', 'says'], words: [1, 2, 3], rows: tests.map(({ test, outcome, severity, message }) => [test, mark({ tone: TESTS[outcome] ?? 'calm', word: outcome }), severity, html`<span class="quiet">${message ?? ''}</span>`]) });
+  return table({ caption: 'Tests of the batch', head: ['test', 'outcome', 'severity', 'says'], words: [1, 2, 3], rows: tests.map(({ test, outcome, severity, message }) => [test, mark({ tone: TESTS[outcome] ?? 'calm', word: outcome }), severity, html`<span class="said">${message ?? ''}</span>`]) });
 }
 
 /** The time that each step took. */

@@ -1,7 +1,7 @@
 import { importanceChart, predictedChart, residualChart, scoreChart } from './bin-charts.ts';
 import { calibrationChart, precisionRecallChart, rocChart } from './curve-charts.ts';
 import { type Html, html, join, nothing } from './html.ts';
-import type { ConfusionFigure, Figures, RunReport } from './run-report.ts';
+import type { ConfusionFigure, RunReport } from './run-report.ts';
 import { folded, table } from './table.ts';
 import { count, percent } from './words.ts';
 
@@ -35,7 +35,8 @@ function heat(classes: readonly string[], counts: readonly (readonly number[])[]
 }
 
 function cell(rows: number, total: number): Html {
-  return html`<td style="--w:${(total === 0 ? 0 : rows / total).toFixed(3)}">${count(rows)} <span class="quiet">${total === 0 ? '' : percent(rows / total)}</span></td>`;
+  if (rows === 0) return html`<td class="quiet" style="--w:0">0</td>`;
+  return html`<td style="--w:${(rows / total).toFixed(3)}">${count(rows)} <span class="quiet">${percent(rows / total)}</span></td>`;
 }
 
 function mistakes({ mistakes: found, counts }: ConfusionFigure): Html {
@@ -45,14 +46,11 @@ function mistakes({ mistakes: found, counts }: ConfusionFigure): Html {
 }
 
 /** What the model needs. Families that know it by themselves say so, too. */
-export function importanceBody({ figures, model }: RunReport): Html {
+export function importanceBody({ figures, model, metrics }: RunReport): Html {
   const own = model?.summary.importance;
-  const permuted = importanceOf(figures);
+  const importance = figures?.importance;
+  const permuted = importance === undefined ? nothing : importanceChart(importance, metrics.find(({ name }) => name === importance.metric)?.title ?? importance.metric);
   if (permuted === nothing && own === undefined) return nothing;
   const shares = own === undefined ? nothing : folded('What the family itself says: share of what each feature contributed to the fit', table({ caption: 'Importance by the family', head: ['feature', 'share'], rows: [...own].sort((a, b) => b.share - a.share).map(({ feature, share }) => [feature, percent(share, 1)]) }));
   return join([permuted, shares]);
-}
-
-function importanceOf(figures: Figures | null): Html {
-  return figures?.importance === undefined ? nothing : importanceChart(figures.importance);
 }

@@ -56,6 +56,6 @@ function listOf({ runs, total, metric }: RunIndex): Html {
     caption: 'Runs',
     head: ['run', 'outcome', 'mode', metric.title, 'champion', 'time', 'says'],
     words: [1, 2, 4, 6],
-    rows: runs.map((run) => [linkTo(runs, run.runId), mark(outcomeOf(run)), run.mode, html`${figure(run.value)} <span class="range">${range(run.low, run.high)}</span>`, run.wasChampion ? '◆' : '', seconds(run.steps.length === 0 ? null : run.steps.reduce((sum, step) => sum + step.seconds, 0)), html`<span class="quiet">${(run.message ?? '').split('\n')[0]}</span>`]),
+    rows: runs.map((run) => [linkTo(runs, run.runId), mark(outcomeOf(run)), run.mode, html`${figure(run.value)} <span class="range">${range(run.low, run.high)}</span>`, run.wasChampion ? '◆' : '', seconds(run.steps.length === 0 ? null : run.steps.reduce((sum, step) => sum + step.seconds, 0)), html`<span class="said">${(run.message ?? '').split('\n')[0]}</span>`]),
   })}`;
 }

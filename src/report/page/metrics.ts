@@ -15,11 +15,16 @@ export function metricsBody(report: RunReport): Html {
   const models = MODELS.filter((model) => report.metrics.some(({ name }) => of(model, name)?.value != null));
   if (models.length === 0) return html`<p class="note">The run did not come as far as being measured.</p>`;
   const rows = report.metrics.filter(({ name }) => models.some((model) => of(model, name)?.value != null));
+  const [own, ...others] = models;
   return html`${table({
     caption: 'Metrics of the test batch',
-    head: ['metric', ...models.map((model) => HEADS[model]), 'better'],
-    words: [models.length + 1],
-    rows: rows.map(({ name, title, direction }) => [name === report.primary ? html`<span class="strong">${title}</span>` : title, ...models.map((model) => valueCell(of(model, name))), direction === 'none' ? '' : html`<span class="quiet">${direction}</span>`]),
+    head: ['metric', HEADS[own!], 'interval', ...others.map((model) => HEADS[model]), 'better'],
+    words: [models.length + 2],
+    rows: rows.map(({ name, title, direction }) => {
+      const record = of(own!, name);
+      const interval = html`<span class="quiet">${range(record?.low, record?.high)}</span>`;
+      return [name === report.primary ? html`<span class="strong">${title}</span>` : title, figure(record?.value), interval, ...others.map((model) => figure(of(model, name)?.value)), direction === 'none' ? '' : html`<span class="quiet">${direction}</span>`];
+    }),
   })}
 ${differencesTable(report)}`;
 }

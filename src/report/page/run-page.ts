@@ -5,6 +5,7 @@ import { type Html, html, nothing } from './html.ts';
 import { metricsBody, slicesBody } from './metrics.ts';
 import { INDEX } from './names.ts';
 import type { RunReport } from './run-report.ts';
+import { instant } from './words.ts';
 import { gatesBody, verdictOf } from './verdict.ts';
 
 /** The page of a run: verdict first, then what it rests on. What the run did not come to is said or left out. */
@@ -13,7 +14,7 @@ export function runPage(report: RunReport): string {
   const index = links[INDEX];
   return documentOf({
     title: `${project.name} as of ${run.asOf}: run ${run.runId}`,
-    header: html`<p>${project.name}, run <code>${run.runId}</code></p>${index === undefined ? null : html`<p><a href="${index}">All runs</a></p>`}`,
+    header: html`<p>${project.name}, run <code>${run.runId}</code>, ${instant(run.startedAt)}</p>${index === undefined ? null : html`<p><a href="${index}">All runs</a></p>`}`,
     opening: verdictOf(report),
     sections: sectionsOf(report).filter(({ body }) => body !== nothing && body.text.trim() !== ''),
     footer: html`Written by Nightshift ${run.environment?.versions['nightshift'] ?? ''} from the record of the run. The file is complete in itself: it loads nothing and runs nothing.`,

@@ -22,14 +22,14 @@ h3{font-size:1rem;font-weight:600;margin:1.75rem 0 .35rem}
 p{margin:.5rem 0 .9rem;max-width:44rem}
 .lead{font-size:1.1rem}
 .note,figcaption,caption,.quiet{color:var(--muted);font-size:.875rem}
-nav{margin-top:1.5rem}
+main nav{padding:0;margin-top:1.75rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;padding:.7rem 0;margin:0;border-block:1px solid var(--grid);font-size:.875rem}
 nav a{text-decoration:none}
 nav a:hover{text-decoration:underline}
 .good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}.calm{color:var(--calm)}
 .mark{font-weight:650;white-space:nowrap}
 .sign{display:inline-block;min-width:1.1em}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr));gap:1.1rem 2rem;margin:1.5rem 0 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9.25rem),1fr));gap:1.1rem 1.75rem;margin:1.5rem 0 0}
 .facts div{min-width:0;border-top:1px solid var(--grid);padding-top:.5rem}
 dt{color:var(--muted);font-size:.8125rem}
 dd{margin:.05rem 0 0;overflow-wrap:anywhere}
@@ -43,7 +43,8 @@ tr>:last-child{padding-right:.25rem}
 thead th{color:var(--muted);font-size:.8125rem;vertical-align:bottom;white-space:nowrap}
 tbody th{min-width:6rem}
 .n{text-align:right;white-space:nowrap}
-td.wide{min-width:18rem;white-space:normal}
+td .said{display:block;min-width:16rem;max-width:34rem;color:var(--muted);overflow-wrap:anywhere}
+.whole{white-space:nowrap}
 .range{color:var(--muted);font-size:.8125rem;margin-left:.45em}
 .strong{font-weight:600}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.8125rem}
@@ -62,8 +63,8 @@ details .scroll{max-height:22rem;overflow:auto}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .heat td{text-align:right;background:rgba(var(--heat),calc(var(--w)*.42));padding:.5rem .7rem;border:2px solid var(--paper);min-width:4rem}
 .heat th{padding-right:.7rem}
-.heat thead th{text-align:right}
-.heat .quiet{display:block;font-size:.75rem;color:inherit;opacity:.85}
+.heat thead th+th{text-align:right}.heat tbody th{vertical-align:middle}.heat th{border-bottom-color:transparent}
+.heat td.quiet{vertical-align:middle}.heat span.quiet{display:block;font-size:.75rem;color:inherit;opacity:.85}
 .part{min-width:9rem}
 .part i{display:block;height:.5rem;margin-top:.42rem;background:var(--s1);width:calc(var(--w)*100%);min-width:1px;border-radius:1px}
 footer{padding-block:3rem 2.5rem;color:var(--muted);font-size:.8125rem}

@@ -2,13 +2,13 @@ import type { GateRecord } from '../../registry/records.ts';
 import { type Html, type Part, html } from './html.ts';
 import type { RunReport } from './run-report.ts';
 import { facts, table } from './table.ts';
-import { type Outcome, SIGNS, type Tone, count, figure, instant, outcomeOf, signed } from './words.ts';
+import { type Outcome, SIGNS, type Tone, count, figure, outcomeOf, signed } from './words.ts';
 
 /** The heading, what the run came to and why, and the few figures that matter most. */
 export function verdictOf(report: RunReport): Html {
   const { project, run } = report;
   const outcome = outcomeOf(run);
-  return html`<h1><span class="${outcome.tone}">${SIGNS[outcome.tone]} ${outcome.word}${stepWords(report)}</span><br>${project.name} as of ${run.asOf}</h1>
+  return html`<h1><span class="${outcome.tone}">${SIGNS[outcome.tone]} ${outcome.word}${stepWords(report)}</span><br>${project.name} as of <span class="whole">${run.asOf}</span></h1>
 <p class="lead">${sentence(report)}</p>
 ${run.message === null ? null : html`<pre tabindex="0" role="region" aria-label="What the run said">${run.message}</pre>`}
 ${project.about === null ? null : html`<p class="quiet">${project.about}</p>`}
@@ -66,7 +66,7 @@ function shortFacts(report: RunReport): readonly (readonly [string, Part])[] {
   const title = metrics.find(({ name }) => name === primary)?.title ?? primary;
   const measured: [string, Part][] = own === undefined ? [] : [[`${title} on the test batch`, html`<strong>${figure(own.value)}</strong><span class="quiet">${range(own.low, own.high)}</span>`]];
   const against = differences.filter(({ metric, opponent }) => metric === primary && opponent !== 'linear').map(({ opponent, value, low, high }): [string, Part] => [`against the ${opponent}`, html`<strong>${signed(value)}</strong><span class="quiet">${range(low, high)}</span>`]);
-  return [...measured, ...against, ['champion that it was judged against', runLink(report, run.champion)], ['fresh rows scored by', report.scored === null ? 'nobody' : runLink(report, report.scored.modelRun)], ['began', instant(run.startedAt)]];
+  return [...measured, ...against, ['judged against the champion', runLink(report, run.champion)], ['fresh rows scored by', report.scored === null ? 'nobody' : runLink(report, report.scored.modelRun)]];
 }
 
 /** An interval in words; nothing where there is none. */
@@ -81,7 +81,7 @@ export function gatesBody({ run }: RunReport): Html {
     caption: 'Gates',
     head: ['gate', 'verdict', 'found', 'interval', 'reason'],
     words: [1, 4],
-    rows: run.gates.map((gate) => [gate.gate, mark(gateOutcome(gate)), figure(gate.found), range(gate.low, gate.high), html`<span class="quiet">${gate.reason}</span>`]),
+    rows: run.gates.map((gate) => [gate.gate, mark(gateOutcome(gate)), figure(gate.found), range(gate.low, gate.high), html`<span class="said">${gate.reason}</span>`]),
   });
 }
 

@@ -8,7 +8,8 @@ export function figure(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size >= 1000) return count(Math.round(value));
   if (size >= 100) return value.toFixed(1);
-  return value !== 0 && size < 0.001 ? value.toExponential(1).replace('-', '−').replace(/^−/, '−') : signless(value.toFixed(4));
+  // What would be read as nothing at all is told by its power of ten.
+  return value !== 0 && size < 0.00005 ? value.toExponential(1).replaceAll('-', '−') : signless(value.toFixed(4));
 }
 
 /** A difference, with its sign. */
