@@ -1,4 +1,4 @@
-import { markdownTable, markdownText } from './markdown-table.ts';
+import { markdownTable, markdownText as withoutTags } from './markdown-table.ts';
 import type { RunReport } from './page/run-report.ts';
 import { count, figure, outcomeOf, signed } from './page/words.ts';
 
@@ -83,6 +83,11 @@ function again({ run }: RunReport): string {
     'Its configuration is in `pipeline.json` beside this card, its SQL in `sql/`, its files with their hashes in `manifest.json`.',
   ];
   return parts.join('\n\n');
+}
+
+/** As text: neither tags nor code. */
+function markdownText(text: string): string {
+  return withoutTags(text).replaceAll('`', '\\`');
 }
 
 /** As code; a backtick cannot stand in it. */

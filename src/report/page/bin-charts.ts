@@ -1,6 +1,6 @@
 import type { Histogram, PredictedBin } from '../../evaluation/bins.ts';
 import type { ImportanceFigure } from '../../evaluation/figures.ts';
-import { SERIES, colour, figureOf, grid, legend, nameAxis, reference, valueAxis } from './chart.ts';
+import { SERIES, colour, figureOf, grid, intervals, legend, nameAxis, reference, valueAxis } from './chart.ts';
 import { type Html, nothing } from './html.ts';
 import { count, figure, percent, signed } from './words.ts';
 
@@ -44,7 +44,7 @@ export function residualChart({ edges, series }: Histogram): Html {
 export function predictedChart(bins: readonly PredictedBin[]): Html {
   if (bins.length === 0) return nothing;
   const ends: readonly [number, number] = [Math.min(...bins.map(({ predicted, low }) => Math.min(predicted, low))), Math.max(...bins.map(({ predicted, high }) => Math.max(predicted, high)))];
-  const bars = bins.map(({ predicted, low, high }) => ({ type: 'line', data: [[predicted, low], [predicted, high]], symbol: 'none', silent: true, lineStyle: { color: SERIES[0], width: 1.5, opacity: 0.45 } }));
+  const bars = intervals(bins.map(({ predicted, low, high }) => [predicted, low, high]));
   return figureOf({
     title: 'Predicted and actual',
     about: 'Groups of rows by prediction: the mean prediction, the mean label, and between which values eight labels in ten lie. On the dashed diagonal the two agree.',
@@ -54,7 +54,7 @@ export function predictedChart(bins: readonly PredictedBin[]): Html {
       grid: { ...grid, left: 64 },
       xAxis: valueAxis({ name: 'mean prediction', format: axisFigure, lines: false }, 28),
       yAxis: valueAxis({ name: 'label', format: axisFigure }, 48),
-      series: [reference([[ends[0], ends[0]], [ends[1], ends[1]]]), ...bars, { type: 'scatter', data: bins.map(({ predicted, actual }) => [predicted, actual]), symbolSize: 7, itemStyle: { color: SERIES[0] } }],
+      series: [reference([[ends[0], ends[0]], [ends[1], ends[1]]]), bars, { type: 'scatter', data: bins.map(({ predicted, actual }) => [predicted, actual]), symbolSize: 7, itemStyle: { color: SERIES[0] } }],
     },
     numbers: { head: ['mean prediction', 'mean label', 'tenth percentile', 'ninetieth', 'rows'], rows: bins.map(({ predicted, actual, low, high, rows }) => [figure(predicted), figure(actual), figure(low), figure(high), count(rows)]) },
   });

@@ -72,15 +72,19 @@ function svgOf(option: EChartsCoreOption, { width, height, label }: Size): Html 
   }
 }
 
-/** Ids count up within a process and differ between two drawings of one chart; nothing refers to them but clips, which get a name of their picture's own. */
+/** Ids of clips count up within a process; in a page each picture needs ids of its own. */
 let pictures = 0;
+
+/** What ECharts writes for its own script (hover styles, indices), which no page of ours has. */
+const FOR_SCRIPTS = /<style[\s\S]*?<\/style>| (?:class|ecmeta_\w+|pointer-events|xml:space)="[^"]*"/g;
 
 function adapted(svg: string, opening: Html): string {
   const picture = `c${(pictures += 1)}`;
-  const coloured = Object.entries(COLOURS).reduce((text, [name, stand]) => text.replaceAll(stand, `var(--${name})`), svg);
+  const coloured = Object.entries(COLOURS).reduce((text, [name, stand]) => text.replaceAll(stand, `var(--${name})`), svg.replaceAll(FOR_SCRIPTS, ''));
   return coloured
     .replace(/^<svg[^>]*>/, opening.text)
     .replace(/<rect width="\d+" height="\d+" x="0" y="0"[^>]*fill="(?:none|transparent)"[^>]*><\/rect>\n?/, '')
+    .replaceAll(/<path[^>]*fill-opacity="0"[^>]*stroke-width="0"[^>]*><\/path>\n?/g, '')
     .replaceAll(/font-family:[^;"]*;?/g, '')
     .replaceAll(/\bzr\d+-(c\d+)\b/g, `${picture}-$1`);
 }
@@ -141,4 +145,19 @@ export const legend = { top: 0, left: 'center', icon: 'path://M0 4H16V8H0Z', ite
 /** A thin dashed line, such as a diagonal, that shows what chance or perfection would be. */
 export function reference(points: readonly (readonly [number, number])[]): object {
   return { type: 'line', data: points, symbol: 'none', silent: true, lineStyle: { color: colour.muted, width: 1, type: [4, 4] } };
+}
+
+interface CustomApi {
+  value(dimension: number): number | string;
+  coord(place: readonly (number | string)[]): readonly [number, number];
+}
+
+/** Thin upright lines: x, from, to. One series, however many there are: a series each would take seconds for a year of nights. */
+export function intervals(bars: readonly (readonly [x: number | string, low: number, high: number])[]): object {
+  const renderItem = (_: unknown, api: CustomApi): object => {
+    const [x1, y1] = api.coord([api.value(0), api.value(1)]);
+    const [x2, y2] = api.coord([api.value(0), api.value(2)]);
+    return { type: 'line', shape: { x1, y1, x2, y2 }, style: { fill: 'none', stroke: SERIES[0], lineWidth: 1.5, opacity: 0.5 } };
+  };
+  return { type: 'custom', silent: true, data: bars, encode: { x: 0, y: [1, 2] }, renderItem };
 }

@@ -1,7 +1,7 @@
 import type { CalibrationBin } from '../../evaluation/bins.ts';
 import type { Point, RocCurve } from '../../evaluation/curves.ts';
 import type { TrainingSummary } from '../../model/family.ts';
-import { SERIES, colour, figureOf, grid, legend, reference, valueAxis } from './chart.ts';
+import { SERIES, colour, figureOf, grid, intervals, legend, reference, valueAxis } from './chart.ts';
 import { type Html, nothing } from './html.ts';
 import { count, figure, percent } from './words.ts';
 
@@ -54,7 +54,7 @@ export function precisionRecallChart(points: readonly Point[], share: number): H
 export function calibrationChart(bins: readonly CalibrationBin[]): Html {
   if (bins.length === 0) return nothing;
   const top = niceTop(Math.max(...bins.flatMap(({ predicted, high }) => [predicted, high])));
-  const bars = bins.map(({ predicted, low, high }) => ({ type: 'line', data: [[predicted, low], [predicted, high]], symbol: 'none', silent: true, lineStyle: { color: SERIES[0], width: 1.5, opacity: 0.55 } }));
+  const bars = intervals(bins.map(({ predicted, low, high }) => [predicted, low, high]));
   return figureOf({
     title: 'Calibration',
     about: 'Ten groups of rows by score: the mean score, and the share that was positive, with its 95% interval. On the dashed diagonal the two agree.',
@@ -64,7 +64,7 @@ export function calibrationChart(bins: readonly CalibrationBin[]): Html {
       grid,
       xAxis: valueAxis({ name: 'mean score', min: 0, max: top }, 28),
       yAxis: valueAxis({ name: 'share of positives', min: 0, max: top }, 36),
-      series: [reference([[0, 0], [top, top]]), ...bars, { type: 'line', data: bins.map(({ predicted, observed }) => [predicted, observed]), symbol: 'circle', symbolSize: 7, lineStyle: { color: SERIES[0], width: 2 }, itemStyle: { color: SERIES[0] } }],
+      series: [reference([[0, 0], [top, top]]), bars, { type: 'line', data: bins.map(({ predicted, observed }) => [predicted, observed]), symbol: 'circle', symbolSize: 7, lineStyle: { color: SERIES[0], width: 2 }, itemStyle: { color: SERIES[0] } }],
     },
     numbers: {
       head: ['mean score', 'share of positives', 'from', 'to', 'rows'],

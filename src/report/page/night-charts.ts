@@ -1,6 +1,6 @@
 import type { MetricInfo } from '../../evaluation/task-metrics.ts';
 import { axisFigure } from './bin-charts.ts';
-import { SERIES, colour, figureOf, legend, nameAxis, valueAxis } from './chart.ts';
+import { SERIES, colour, figureOf, intervals, legend, nameAxis, valueAxis } from './chart.ts';
 import type { Html } from './html.ts';
 import type { IndexRun } from './run-report.ts';
 import { figure, outcomeOf, seconds } from './words.ts';
@@ -9,7 +9,7 @@ const wideGrid = { left: 64, right: 16, top: 34, bottom: 46 } as const;
 
 /** A metric night by night; the nights whose model became champion are filled. */
 export function metricChart(nights: readonly IndexRun[], { title, direction }: MetricInfo): Html {
-  const bars = nights.flatMap(({ asOf, low, high }) => (low === null || high === null ? [] : [{ type: 'line', data: [[asOf, low], [asOf, high]], symbol: 'none', silent: true, lineStyle: { color: SERIES[0], width: 1.5, opacity: 0.45 } }]));
+  const bars = intervals(nights.flatMap(({ asOf, low, high }) => (low === null || high === null ? [] : [[asOf, low, high] as const])));
   const points = (isChampion: boolean): readonly (readonly [string, number | null])[] => nights.filter(({ wasChampion }) => wasChampion === isChampion).map(({ asOf, value }) => [asOf, value]);
   const champions = nights.filter(({ wasChampion }) => wasChampion);
   return figureOf({
@@ -25,7 +25,7 @@ export function metricChart(nights: readonly IndexRun[], { title, direction }: M
       yAxis: valueAxis({ name: title, format: axisFigure }, 48),
       series: [
         { type: 'line', data: nights.map(({ asOf, value }) => [asOf, value]), symbol: 'none', silent: true, lineStyle: { color: SERIES[0], width: 1.5, opacity: 0.6 } },
-        ...bars,
+        bars,
         { name: 'became champion', type: 'scatter', data: points(true), symbol: 'diamond', symbolSize: 12, itemStyle: { color: SERIES[0] } },
         { name: 'did not', type: 'scatter', data: points(false), symbol: 'circle', symbolSize: 8, itemStyle: { color: colour.paper, borderColor: SERIES[1], borderWidth: 2 } },
       ],
