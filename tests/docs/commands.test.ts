@@ -8,7 +8,7 @@ import { ExitCode } from '../../src/shared/errors.ts';
 import { ROOT, runJob } from '../support/job.ts';
 import { blocksOf, pages, readPage } from './pages.ts';
 
-const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init'];
+const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init', 'report'];
 
 /** The options of each command, as its own help lists them. */
 const options = new Map<string, ReadonlySet<string>>();

@@ -154,10 +154,11 @@ interface CustomApi {
 
 /** Thin upright lines: x, from, to. One series, however many there are: a series each would take seconds for a year of nights. */
 export function intervals(bars: readonly (readonly [x: number | string, low: number, high: number])[]): object {
-  const renderItem = (_: unknown, api: CustomApi): object => {
-    const [x1, y1] = api.coord([api.value(0), api.value(1)]);
-    const [x2, y2] = api.coord([api.value(0), api.value(2)]);
-    return { type: 'line', shape: { x1, y1, x2, y2 }, style: { fill: 'none', stroke: SERIES[0], lineWidth: 1.5, opacity: 0.5 } };
-  };
-  return { type: 'custom', silent: true, data: bars, encode: { x: 0, y: [1, 2] }, renderItem };
+  return { type: 'custom', silent: true, data: bars, encode: { x: 0, y: [1, 2] }, renderItem: drawInterval };
+}
+
+function drawInterval(_: unknown, api: CustomApi): object {
+  const [x1, y1] = api.coord([api.value(0), api.value(1)]);
+  const [x2, y2] = api.coord([api.value(0), api.value(2)]);
+  return { type: 'line', shape: { x1, y1, x2, y2 }, style: { fill: 'none', stroke: SERIES[0], lineWidth: 1.5, opacity: 0.5 } };
 }
