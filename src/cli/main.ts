@@ -4,14 +4,18 @@ import { Command, CommanderError } from 'commander';
 import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
+import { addChampion } from './champion.ts';
 import { addDocs } from './docs.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addReport } from './report.ts';
+import { addNoise } from './noise.ts';
+import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
 import { addSample } from './sample.ts';
+import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
 async function main(args: readonly string[]): Promise<void> {
@@ -27,6 +31,10 @@ async function main(args: readonly string[]): Promise<void> {
   addStep(program);
   addInit(program);
   addSample(program);
+  addChampion(program);
+  addVerify(program);
+  addNoise(program);
+  addPrune(program);
   addProfile(program);
   addReport(program);
   addDocs(program);

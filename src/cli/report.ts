@@ -1,11 +1,9 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { placesOf } from '../pipeline/places.ts';
+import { withRecord } from '../pipeline/record.ts';
 import { writeRunIndex } from '../pipeline/run-index.ts';
 import { writeRunReport } from '../pipeline/run-report.ts';
 import { resolveRun } from '../registry/name-run.ts';
-import { Registry } from '../registry/registry.ts';
-import { loadConfig } from '../shared/config/load.ts';
 import { type CommonOptions, configChoices, withCommon } from './options.ts';
 
 interface ReportOptions extends CommonOptions {
@@ -21,21 +19,10 @@ export function addReport(program: Command): void {
 }
 
 async function report(run: string | undefined, options: ReportOptions): Promise<void> {
-  const choices = configChoices(options);
-  const config = loadConfig(choices.project, choices);
-  const places = placesOf(choices.project, config);
-  const output = options.output === undefined ? undefined : absolute(options.output);
-  const registry = Registry.open(places.registry);
-  try {
+  const output = options.output === undefined ? undefined : resolve(options.output);
+  await withRecord(configChoices(options), async ({ places, registry, config }) => {
     const runId = run === undefined ? null : resolveRun(registry, run);
     const file = runId === null ? await writeRunIndex({ places, registry, config, output }) : await writeRunReport(places, registry, runId, output);
     process.stdout.write(options.json === true ? `${JSON.stringify({ run_id: runId, file })}\n` : `${file}\n`);
-  } finally {
-    registry.close();
-  }
-}
-
-/** From the folder that the command was given in. */
-function absolute(file: string): string {
-  return isAbsolute(file) ? file : resolve(process.cwd(), file);
+  });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Comparison } from '../evaluation/gates.ts';
 import { metricInfo, primaryMetric } from '../evaluation/metrics.ts';
+import type { Comparison } from '../evaluation/opponent.ts';
 import { DESCRIPTION_FILE, type Description } from '../model/description.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Attempt, RunDetail } from '../registry/records.ts';
@@ -101,8 +101,8 @@ export function projectWords(config: Partial<Config>): ProjectWords {
   };
 }
 
-function differenceOf({ opponent, metric, difference: { value, low, high, level } }: Comparison): Difference {
-  return { opponent, metric, value, low, high, level };
+function differenceOf({ opponent, metric, slice, tooFew, difference: { value, low, high, level } }: Comparison): Difference {
+  return { opponent, metric, slice: slice === undefined ? null : `${slice.column}=${slice.value ?? ''}`, value, low, high, level, tooFew: tooFew ?? null };
 }
 
 function modelWords(places: Places, runId: string): ModelWords | null {

@@ -44,15 +44,15 @@ function model({ model: its }: RunReport): string {
   return lines.join('\n\n');
 }
 
-const MODELS = ['candidate', 'champion', 'linear', 'baseline'] as const;
+const MODELS = ['candidate', 'champion', 'reference', 'linear', 'rule', 'baseline'] as const;
 
 function metrics({ run, metrics: info, primary, differences }: RunReport): string {
   const of = (model: string, metric: string) => run.metrics.find((one) => one.model === model && one.slice === 'all' && one.batch === 'test' && one.metric === metric);
   const models = MODELS.filter((model) => info.some(({ name }) => of(model, name)?.value != null));
   if (models.length === 0) return 'It was not measured.';
   const rows = info.filter(({ name }) => models.some((model) => of(model, name)?.value != null)).map(({ name, title }) => [name === primary ? `**${title}**` : title, ...models.map((model) => withRange(of(model, name)))]);
-  const compared = differences.map(({ opponent, metric, value, low, high, level }) => [opponent, metric, signed(value), `${figure(low)} to ${figure(high)}`, `${level * 100}%`]);
-  return [markdownTable(['test batch', ...models.map((model) => (model === 'candidate' ? 'this model' : model))], rows), compared.length === 0 ? '' : markdownTable(['against', 'metric', 'difference', 'interval', 'level'], compared)].filter((part) => part !== '').join('\n\n');
+  const compared = differences.map(({ opponent, metric, slice, value, low, high, level, tooFew }) => [opponent, metric, markdownText(slice ?? 'all'), signed(value), tooFew === null ? `${figure(low)} to ${figure(high)}` : `too few: ${tooFew}`, `${level * 100}%`]);
+  return [markdownTable(['test batch', ...models.map((model) => (model === 'candidate' ? 'this model' : model))], rows), compared.length === 0 ? '' : markdownTable(['against', 'metric', 'slice', 'difference', 'interval', 'level'], compared)].filter((part) => part !== '').join('\n\n');
 }
 
 function withRange(record: RunReport['run']['metrics'][number] | undefined): string {

@@ -5,6 +5,7 @@ import type { LogEntry } from '../../src/pipeline/context.ts';
 import { hrefOf, pageOf, reportNight, runReport } from '../../src/pipeline/run-report.ts';
 import { windowsOf } from '../../src/shared/days.ts';
 import { BEFORE, KILLED, NIGHT, type Recorded, block, recordedProject } from '../report/recorded.ts';
+import { HOSTILE } from '../report/page/made.ts';
 import { runJob, temporaryFolder } from '../support/job.ts';
 
 let folder: string;
@@ -27,7 +28,10 @@ async function report(...args: readonly string[]) {
 test('a report has what the record, the model’s folder and the working files say', () => {
   const found = runReport(recorded.places, recorded.registry, { runId: NIGHT, page: pageOf(recorded.places, NIGHT) });
   expect(found).toMatchObject({ project: { name: 'visits', limits: 'Not for staffing.' }, primary: 'auc', scored: { modelRun: NIGHT, rows: 3 }, model: { family: 'gbdt', folder: `models/${NIGHT}` }, drift: [{ psi: 0.3, verdict: 'moved' }] });
-  expect(found.differences).toEqual([{ opponent: 'champion', metric: 'auc', value: 0.01, low: -0.002, high: 0.021, level: 0.95 }]);
+  expect(found.differences).toEqual([
+    { opponent: 'champion', metric: 'auc', slice: null, value: 0.01, low: -0.002, high: 0.021, level: 0.95, tooFew: null },
+    { opponent: 'champion', metric: 'auc', slice: `place=${HOSTILE}`, value: 0.02, low: null, high: null, level: 0.95, tooFew: '12 positives' },
+  ]);
   expect(found.batches.map(({ batch, days, rows }) => [batch, days, rows])).toEqual([['train', '2024-01-02 to before 2024-01-08', 100_000], ['test', '2024-01-08 to before 2024-01-10', 2_000], ['fresh', '2024-01-10 to before 2024-01-11', 3]]);
   expect(JSON.parse(JSON.stringify(found))).toEqual(found);
 });

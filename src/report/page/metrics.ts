@@ -6,8 +6,8 @@ import { table } from './table.ts';
 import { range } from './verdict.ts';
 import { figure, percent, signed } from './words.ts';
 
-const MODELS = ['candidate', 'champion', 'linear', 'baseline'] as const;
-const HEADS: Readonly<Record<string, string>> = { candidate: 'this model', champion: 'champion', linear: 'linear', baseline: 'baseline' };
+const MODELS = ['candidate', 'champion', 'reference', 'linear', 'rule', 'baseline'] as const;
+const HEADS: Readonly<Record<(typeof MODELS)[number], string>> = { candidate: 'this model', champion: 'champion', reference: 'reference', linear: 'linear', rule: 'your rule', baseline: 'baseline' };
 
 /** Every metric of the test batch, of this model and of those that it is held against, and by how much they differ. */
 export function metricsBody(report: RunReport): Html {
@@ -42,13 +42,14 @@ function valueCell(record: MetricRecord | undefined): Part {
 function differencesTable({ differences, metrics }: RunReport): Html {
   if (differences.length === 0) return nothing;
   const titleOf = (metric: string): string => metrics.find(({ name }) => name === metric)?.title ?? metric;
+  const hasSlices = differences.some(({ slice }) => slice !== null);
   return html`<h3>Differences on the same rows</h3>
-<p class="note">This model less the other, with the ${percent(differences[0]!.level)} interval of a paired bootstrap. An interval that does not hold 0 is a difference that chance alone seldom makes.</p>
+<p class="note">This model less the other, with intervals of a paired bootstrap that hold, at ${percent(differences[0]!.level)}, for all judged comparisons of the night at once. An interval without 0 in it is a difference that chance alone seldom makes.</p>
 ${table({
     caption: 'Differences on the same rows',
-    head: ['against', 'metric', 'difference', 'interval'],
-    words: [1],
-    rows: differences.map(({ opponent, metric, value, low, high }) => [opponent, titleOf(metric), signed(value), range(low, high)]),
+    head: ['against', 'metric', ...(hasSlices ? ['slice'] : []), 'difference', 'interval'],
+    words: hasSlices ? [1, 2] : [1],
+    rows: differences.map(({ opponent, metric, slice, value, low, high, tooFew }) => [opponent, titleOf(metric), ...(hasSlices ? [slice ?? 'all'] : []), signed(value), tooFew === null ? range(low, high) : `too few: ${tooFew}`]),
   })}`;
 }
 

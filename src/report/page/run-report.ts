@@ -22,11 +22,15 @@ export interface ProjectWords {
 export interface Difference {
   readonly opponent: string;
   readonly metric: string;
+  /** `column=value`, masked where the column is sensitive; null for the whole batch. */
+  readonly slice: string | null;
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
   /** Such as 0.95. */
   readonly level: number;
+  /** What there is too little of to say anything; null where there is enough. */
+  readonly tooFew: string | null;
 }
 
 /** How far a feature's values have moved; `verdict` in the words of whoever measured it. */

@@ -65,7 +65,7 @@ function shortFacts(report: RunReport): readonly (readonly [string, Part])[] {
   const own = run.metrics.find(({ model, slice, metric }) => model === 'candidate' && slice === 'all' && metric === primary);
   const title = metrics.find(({ name }) => name === primary)?.title ?? primary;
   const measured: [string, Part][] = own === undefined ? [] : [[`${title} on the test batch`, html`<strong>${figure(own.value)}</strong><span class="quiet">${range(own.low, own.high)}</span>`]];
-  const against = differences.filter(({ metric, opponent }) => metric === primary && opponent !== 'linear').map(({ opponent, value, low, high }): [string, Part] => [`against the ${opponent}`, html`<strong>${signed(value)}</strong><span class="quiet">${range(low, high)}</span>`]);
+  const against = differences.filter(({ metric, opponent, slice }) => metric === primary && opponent !== 'linear' && slice === null).map(({ opponent, value, low, high }): [string, Part] => [`against the ${opponent}`, html`<strong>${signed(value)}</strong><span class="quiet">${range(low, high)}</span>`]);
   return [...measured, ...against, ['judged against the champion', runLink(report, run.champion)], ['fresh rows scored by', report.scored === null ? 'nobody' : runLink(report, report.scored.modelRun)]];
 }
 

@@ -67,7 +67,7 @@ export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): R
     run: { ...DETAIL, metrics: metricsFor(task, data), ...run },
     primary,
     metrics: metricInfo(task),
-    differences: [{ opponent: 'champion', metric: primary, value: 0.01, low: -0.002, high: 0.021, level: 0.95 }],
+    differences: [{ opponent: 'champion', metric: primary, slice: null, value: 0.01, low: -0.002, high: 0.021, level: 0.95, tooFew: null }, { opponent: 'champion', metric: primary, slice: `place=${HOSTILE}`, value: 0.02, low: null, high: null, level: 0.95, tooFew: '12 positives' }],
     scored: { modelRun: run.runId ?? DETAIL.runId, rows: 1_861 },
     model: {
       family: 'gbdt',
