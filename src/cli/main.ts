@@ -11,6 +11,7 @@ import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
+import { addReport } from './report.ts';
 import { addNoise } from './noise.ts';
 import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
@@ -37,6 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
   addPrune(program);
   addProfile(program);
   addExport(program);
+  addReport(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));

@@ -13,6 +13,7 @@ import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { keepLearned } from './keep-batches.ts';
+import { keepFigures } from './figures.ts';
 import { sayConfusions } from './test-classes.ts';
 import { type Tested, testModels } from './test-models.ts';
 import type { ModelResult } from './train.ts';
@@ -45,6 +46,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, candidate);
+  await keepFigures(step, { data: candidate, folder: result.folder, primary });
   await keepLearned(step, tested);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
 }
