@@ -4,12 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
+import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addRun, addStep } from './run.ts';
+import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
@@ -24,6 +26,8 @@ async function main(args: readonly string[]): Promise<void> {
   addRun(program);
   addPlan(program);
   addStep(program);
+  addRuns(program);
+  addCompare(program);
   addInit(program);
   addSample(program);
   addProfile(program);
