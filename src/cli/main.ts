@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
+import { addChampion } from './champion.ts';
 import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
 import { addInit } from './init.ts';
@@ -30,6 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   addCompare(program);
   addInit(program);
   addSample(program);
+  addChampion(program);
   addProfile(program);
   addDocs(program);
   addBench(program);

@@ -14,6 +14,8 @@ export function nightJson(report: NightReport): object {
     scores,
     gates: report.evaluation?.judgement.gates ?? [],
     exit_code: exitCode,
+    ...(report.alarm === null ? {} : { alarm: report.alarm }),
+    ...(report.untrained === null ? {} : { untrained: { code: report.untrained.code, ...told(report.untrained.details) } }),
     ...(error === null ? {} : { error: { code: error.code, ...told(error.details) } }),
   };
 }

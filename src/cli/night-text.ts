@@ -3,11 +3,11 @@ import type { NightReport } from '../pipeline/night-report.ts';
 import { textTable } from '../report/text-table.ts';
 import { count } from './console.ts';
 
-/** The table of metrics: tonight beside the last run, the linear family and the baseline. */
-export function metricLines({ lastRunId, rows }: NightMetrics): readonly string[] {
-  const header = ['test batch', 'tonight', lastRunId === null ? 'last run' : lastRunId.slice(0, 10), 'linear', 'baseline'];
-  const measured = rows.filter((row) => [row.tonight, row.lastRun, row.linear, row.baseline].some((value) => value !== null));
-  return textTable([header, ...measured.map(({ title, tonight, lastRun, linear, baseline }) => [title, ...[tonight, lastRun, linear, baseline].map(shown)])]);
+/** The table of metrics: tonight beside the champion, the linear family and the baseline. */
+export function metricLines({ rows }: NightMetrics): readonly string[] {
+  const header = ['test batch', 'tonight', 'champion', 'linear', 'baseline'];
+  const measured = rows.filter((row) => [row.tonight, row.champion, row.linear, row.baseline].some((value) => value !== null));
+  return textTable([header, ...measured.map(({ title, tonight, champion, linear, baseline }) => [title, ...[tonight, champion, linear, baseline].map(shown)])]);
 }
 
 function shown(value: number | null): string {
@@ -27,7 +27,7 @@ export function endLine(report: NightReport, seconds: number): string {
     case 'unchanged':
       return `Unchanged: run ${report.runId} is published already, nothing to do ${took}`;
     case 'refused':
-      return `Refused: the gates refuse tonight's model (${refusals(report)}); the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
+      return `Refused: ${report.untrained === null ? `the gates refuse tonight's model (${refusals(report)})` : `there is no new model (${report.untrained.details.what})`}; the champion ${report.model?.run ?? ''} scored instead: ${scores} ${took}`;
     default: {
       const at = report.steps.at(-1);
       const said = report.error?.message ?? '';
@@ -38,5 +38,5 @@ export function endLine(report: NightReport, seconds: number): string {
 }
 
 function refusals(report: NightReport): string {
-  return (report.evaluation?.judgement.gates ?? []).filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason).join('; ');
+  return (report.evaluation?.judgement.gates ?? []).filter(({ outcome }) => outcome !== 'pass' && outcome !== 'informs').map(({ reason }) => reason).join('; ');
 }

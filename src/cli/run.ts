@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type NightListener, runNight } from '../pipeline/night.ts';
+import { type NightChoices, type NightListener, runNight } from '../pipeline/night.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
@@ -10,6 +10,7 @@ import { strayWord } from './stray.ts';
 interface RunOptions extends CommonOptions {
   readonly try?: boolean;
   readonly publish?: boolean;
+  readonly scoreOnly?: boolean;
 }
 
 /** `run`, the default command: the night. */
@@ -20,10 +21,11 @@ export function addRun(program: Command): void {
     .argument('[words...]')
     .option('--try', 'do everything but publish')
     .option('--publish', 'publish although --set was used')
-    .addHelpText('after', '\nExamples:\n  run.sh                                    tonight\n  run.sh --as-of 2001-06-10                 the night of that date, as it would have been\n  run.sh --try --set model.family=linear    try another family; nothing is published\n  run.sh --quiet                            for cron: silent unless something needs a person')
+    .option('--score-only', 'train nothing: the champion scores')
+    .addHelpText('after', '\nExamples:\n  run.sh                                    tonight\n  run.sh --as-of 2001-06-10                 the night of that date, as it would have been\n  run.sh --try --set model.family=linear    try another family; nothing is published\n  run.sh --score-only                       score by the champion, train nothing\n  run.sh --quiet                            for cron: silent unless something needs a person')
     .action(async (words: readonly string[], options: RunOptions) => {
       if (words[0] !== undefined) throw strayWord(program, words[0]);
-      await night(options, { mode: modeOf(options) });
+      await night(options, { mode: modeOf(options), scoreOnly: options.scoreOnly });
     });
 }
 
@@ -44,23 +46,28 @@ function modeOf(options: RunOptions): 'night' | 'try' {
   return options.try === true || (options.set.length > 0 && options.publish !== true) ? 'try' : 'night';
 }
 
-async function night(options: CommonOptions, { mode, only }: { mode: 'night' | 'try'; only?: string }): Promise<void> {
+async function night(options: CommonOptions, choices: Pick<NightChoices, 'mode' | 'only' | 'scoreOnly'>): Promise<void> {
   const console = new Console({ quiet: options.quiet === true || options.json === true });
   const start = performance.now();
-  const report = await runNight({ ...configChoices(options), mode, only }, listen(console));
+  const report = await runNight({ ...configChoices(options), ...choices }, nightListener(console));
   if (report.metrics !== null && report.steps.length > 0) metricLines(report.metrics).forEach((line) => console.line(line));
   if (options.debug === true && report.error?.stack !== undefined) console.always(report.error.stack);
   const line = endLine(report, (performance.now() - start) / 1000);
   const needsPerson = report.exitCode !== ExitCode.done;
   if (needsPerson) console.always(console.red(line));
   else console.line(console.green(line));
+  if (report.alarm !== null) console.always(console.yellow(`! ${report.alarm}`));
   if (options.json === true) process.stdout.write(`${JSON.stringify(nightJson(report))}\n`);
   process.exitCode = report.exitCode;
 }
 
-function listen(console: Console): NightListener {
+/** Tells a person what a night does while it does it. */
+export function nightListener(console: Console): NightListener {
   return {
-    begin: ({ config, windows, runId, backend }) => console.line(console.bold(`${config.name} as of ${windows.asOf}: run ${runId}, ${config.warehouse}, ${config.model.family} on ${backend}`)),
+    begin: ({ config, windows, runId, backend, scorer }) => {
+      const by = scorer === null ? `${config.model.family} on ${backend}` : `scored by ${scorer.modelRun} (${scorer.why})`;
+      console.line(console.bold(`${config.name} as of ${windows.asOf}: run ${runId}, ${config.warehouse}, ${by}`));
+    },
     stepBegins: (name) => console.progress(name),
     log: (_, entry) => console.entry(entry),
     progress: (step, text) => console.progress(`${step}: ${text}`),

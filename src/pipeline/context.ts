@@ -31,6 +31,10 @@ export interface RunContext {
   readonly backend: 'wasm' | 'native';
   /** The champion of the as-of date: the run whose model it is, or null. */
   readonly champion: string | null;
+  /** Whether the champion is pinned, so that nothing replaces it. */
+  readonly pinned: boolean;
+  /** The run whose model scores without a training; null where tonight's own was judged. */
+  readonly scorer: string | null;
   readonly mode: 'night' | 'try';
   /** Hash of what names the run, for the record of what was published. */
   readonly inputsHash: string;

@@ -4,6 +4,7 @@ import type { Attempt } from '../registry/records.ts';
 import { Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
+import { artefactsOf } from './artefacts.ts';
 import { environmentOf } from './environment.ts';
 import { interruptAt } from './interrupt.ts';
 import { Interruption } from './interruption.ts';
@@ -11,6 +12,7 @@ import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
+import { ageOf } from './scorer.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
 import { runStep } from './run-step.ts';
 
@@ -65,15 +67,16 @@ async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): 
     if (!existsSync(folder)) hands.listener.log('prepare', { event: 'model', status: 'warn', message: `the model that scored this night is gone: ${folder}` });
     return { ...unchangedReport(run), metrics: metricsOf(run, hands.registry) };
   }
-  const champion = hands.registry.champions.championFor(run.windows.asOf)?.modelRun ?? null;
+  const champion = run.champion?.modelRun ?? null;
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs, environment: environmentOf(run.places.project) }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
-  hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: report.error?.message ?? null });
+  hands.registry.recordArtefacts(attempt, artefactsOf(run.places, { runId: run.runId, scores: report.scores?.file }));
+  hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: (report.error ?? report.untrained)?.message ?? null });
   return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
 }
 
-function metricsOf({ config, runId, windows }: Prepared, registry: Registry): NightMetrics | null {
-  return nightMetrics(registry, { task: config.task, runId, asOf: windows.asOf });
+function metricsOf({ config, runId }: Prepared, registry: Registry): NightMetrics | null {
+  return nightMetrics(registry, { task: config.task, runId });
 }
 
 interface Going extends NightChoices {
@@ -81,32 +84,57 @@ interface Going extends NightChoices {
   readonly attempt: Attempt;
 }
 
-async function runSteps(run: Prepared, going: Going, { registry, listener, interruption }: Hands): Promise<NightReport> {
+async function runSteps(run: Prepared, going: Going, hands: Hands): Promise<NightReport> {
   const logs = new Logs(run.places, { ...going.attempt, asOf: run.windows.asOf });
   const reports: StepReport[] = [];
+  let scorer = run.scorer?.modelRun ?? null;
+  let untrained: NightshiftError | null = null;
   for (const name of chosenSteps(run, going)) {
-    listener.stepBegins(name);
-    registry.beginStep(going.attempt, name);
-    interruptAt(`runner ${name}`);
-    const talk = {
-      log: (entry: LogEntry) => {
-        logs.event(name, entry);
-        listener.log(name, entry);
-      },
-      progress: (text: string) => listener.progress(name, text),
-    };
-    const report = { name, ...(await runStep(contextOf(run, going, name), talk)) };
+    if (scorer !== null && going.only === undefined && learns(run, name)) continue;
+    const report = await runOne(run, { ...going, scorer }, { name, logs, hands });
     reports.push(report);
-    // For the log alone: on the console the last line tells it.
-    if (report.error !== undefined) logs.event(name, { event: 'failed', status: 'failed', message: report.error.message });
-    logs.step({ step: name, ...report });
-    registry.recordStep(going.attempt, { step: name, ...report });
-    listener.stepEnds(report);
-    if (report.error !== undefined) return { ...reportOf(run, reports), ...outcomeOf(report.error) };
+    if (report.error !== undefined) {
+      if (!canScorePast(run, going, report)) return { ...reportOf(run, reports), ...outcomeOf(report.error) };
+      [scorer, untrained] = [going.champion, report.error];
+      const entry: LogEntry = { event: 'scored past', status: 'warn', message: `no new model: ${report.error.details.what}; the champion ${scorer ?? ''} scores`, show: true };
+      logs.event(name, entry);
+      hands.listener.log(name, entry);
+    }
     // What is published is published; before that, whoever asked to stop is heard between steps.
-    if (run.definitions.get(name)?.publishes !== true) await interruption.check();
+    if (run.definitions.get(name)?.publishes !== true) await hands.interruption.check();
   }
-  return endOf(run, going, reports);
+  return endOf(run, going, { ...reportOf(run, reports), untrained });
+}
+
+async function runOne(run: Prepared, going: Going & { readonly scorer: string | null }, { name, logs, hands: { registry, listener } }: { name: string; logs: Logs; hands: Hands }): Promise<StepReport> {
+  listener.stepBegins(name);
+  registry.beginStep(going.attempt, name);
+  interruptAt(`runner ${name}`);
+  const talk = {
+    log: (entry: LogEntry) => {
+      logs.event(name, entry);
+      listener.log(name, entry);
+    },
+    progress: (text: string) => listener.progress(name, text),
+  };
+  const report = { name, ...(await runStep(contextOf(run, going, name), talk)) };
+  // For the log alone: on the console the last line tells it.
+  if (report.error !== undefined) logs.event(name, { event: 'failed', status: 'failed', message: report.error.message });
+  logs.step({ step: name, ...report });
+  registry.recordStep(going.attempt, { step: name, ...report });
+  listener.stepEnds(report);
+  return report;
+}
+
+/** Whether a step only makes or judges a new model: a night that is scored by an earlier one does without it. */
+function learns({ plan }: Prepared, name: string): boolean {
+  return plan.steps.find((step) => step.name === name)?.writes.some((written) => written === 'model' || written === 'evaluation') === true;
+}
+
+/** A night whose training fails is scored by the champion, unless somebody stopped it. */
+function canScorePast(run: Prepared, { champion, mode, only }: Going, { name, error }: StepReport): boolean {
+  const isStopped = error?.exitCode === ExitCode.interrupted || error?.exitCode === ExitCode.terminated;
+  return champion !== null && mode === 'night' && only === undefined && learns(run, name) && !isStopped;
 }
 
 function chosenSteps(run: Prepared, { only, mode }: Going): readonly string[] {
@@ -123,16 +151,23 @@ function publishable(name: string, run: Prepared, mode: Going['mode']): string {
   throw new NightshiftError({ code: 'usage', what: `${name} publishes, and a try is not published`, found: '--set without --publish', fix: 'say --publish, too', exitCode: ExitCode.usage });
 }
 
-function contextOf(run: Prepared, going: Going, step: string): RunContext {
+function contextOf(run: Prepared, going: Going & { readonly scorer: string | null }, step: string): RunContext {
   const makers = Object.fromEntries(run.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
   const { config, windows, places, fingerprints, backend, inputsHash, runId } = run;
-  return { runId, attempt: going.attempt.attempt, step, config, windows, places, fingerprints, makers, backend, champion: going.champion, mode: going.mode, inputsHash };
+  const pinned = (run.champion?.pinnedUntil ?? '') >= windows.asOf;
+  return { runId, attempt: going.attempt.attempt, step, config, windows, places, fingerprints, makers, backend, champion: going.champion, pinned, scorer: going.scorer, mode: going.mode, inputsHash };
 }
 
-function endOf(run: Prepared, going: Going, steps: readonly StepReport[]): NightReport {
-  const report = reportOf(run, steps);
-  const isRefused = report.evaluation !== null && report.evaluation.winner !== run.runId && going.only === undefined;
+function endOf(run: Prepared, going: Going, report: NightReport): NightReport {
+  const isRefused = going.only === undefined && (report.untrained !== null || (report.evaluation !== null && report.evaluation.judgement.verdict !== 'pass'));
   const exitCode = isRefused ? ExitCode.refused : ExitCode.done;
-  if (going.mode === 'try') return { ...report, status: 'tried', exitCode };
-  return { ...report, status: isRefused ? 'refused' : 'done', exitCode };
+  const status = going.mode === 'try' ? 'tried' : isRefused ? 'refused' : 'done';
+  return { ...report, status, exitCode, alarm: alarmOf(run, report) };
+}
+
+/** A champion that grows old is kept, and somebody is told. */
+function alarmOf({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {
+  if (most === undefined || model === null) return null;
+  const age = ageOf(model.run, windows);
+  return age > most ? `The champion ${model.run} was trained ${age} days ago; champion_max_age is ${most} days` : null;
 }

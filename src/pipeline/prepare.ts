@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { checkGates } from '../evaluation/gates.ts';
 import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
+import type { Champion } from '../registry/champions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type ConfigChoices, loadConfig, quoteConfig } from '../shared/config/load.ts';
 import { decidingConfig } from '../shared/config/deciding.ts';
@@ -22,12 +23,15 @@ import { type Plan, type PlanColumns, checkPlan, planOf } from './plan.ts';
 import { type Published, bringUp, readPublished } from './published.ts';
 import { ensureSample } from './sample.ts';
 import { redacted } from './redact.ts';
+import { type Scorer, scorerOf } from './scorer.ts';
 import { sourcesOf } from './sources.ts';
 import type { StepDefinition } from './step.ts';
 
 export interface Choices extends ConfigChoices {
   readonly project: string;
   readonly asOf?: string | undefined;
+  /** `true`: the champion scores, without a training. A run id: that run's model does. */
+  readonly scoreOnly?: boolean | string | undefined;
 }
 
 /** A project as its files say it is, checked as far as files can tell. */
@@ -47,6 +51,9 @@ export interface Prepared extends Project {
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly columns: PlanColumns;
   readonly backend: RunContext['backend'];
+  readonly champion: Champion | null;
+  /** The model that scores without a training; null where tonight trains. */
+  readonly scorer: Scorer | null;
   /** What is published for the as-of date, if anything. */
   readonly published: Published | undefined;
 }
@@ -89,10 +96,12 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
     const columns = await checkPlan(plan, { config, windows, warehouse, quote });
     const backend = backendOf(config);
     const fingerprints = await fingerprintsOf(plan, warehouse);
-    const inputs = inputsOf(project, { fingerprints, windows, backend });
+    const champion = registry.champions.championFor(windows.asOf);
+    const scorer = scorerOf({ config, windows, champion, scoreOnly: choices.scoreOnly ?? false });
+    const inputs = inputsOf(project, { fingerprints, windows, backend, scorer });
     const inputsHash = sha256(canonicalJson(inputs));
     const published = (await readPublished(warehouse)).find((night) => night.asOf === windows.asOf);
-    return { ...project, fingerprints, windows, columns, backend, inputs, inputsHash, published, runId: `${windows.asOf}-${inputsHash.slice(0, 8)}` };
+    return { ...project, fingerprints, windows, columns, backend, inputs, inputsHash, champion, scorer, published, runId: `${windows.asOf}-${inputsHash.slice(0, 8)}` };
   } catch (thrown) {
     throw thrown instanceof NightshiftError ? redacted(thrown, config.sensitive) : thrown;
   } finally {
@@ -132,7 +141,7 @@ async function fingerprintsOf(plan: Plan, warehouse: Warehouse): Promise<Record<
 }
 
 /** Everything that decides a run's outcome; its hash names the run. Folders, clock and environment are not in it. */
-function inputsOf({ config, places, plan }: Project, it: { fingerprints: Readonly<Record<string, string>>; windows: Windows; backend: string }): object {
+function inputsOf({ config, places, plan }: Project, it: { fingerprints: Readonly<Record<string, string>>; windows: Windows; backend: string; scorer: Scorer | null }): object {
   const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
   const build = JSON.parse(readFileSync(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'build.json'), 'utf8')) as { code: string };
   return {
@@ -144,6 +153,7 @@ function inputsOf({ config, places, plan }: Project, it: { fingerprints: Readonl
     packages: sha256OfFile(join(root, 'package-lock.json')),
     node: process.versions.node,
     backend: it.backend,
+    ...(it.scorer === null ? {} : { scorer: it.scorer.modelRun }),
   };
 }
 

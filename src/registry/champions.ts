@@ -55,6 +55,11 @@ export class Champions {
     return this.events().filter((event) => event.asOf < asOf).reduce(follow, null as Champion | null);
   }
 
+  /** The champion of the night after a date. */
+  after(asOf: string): Champion | null {
+    return this.events().filter((event) => event.asOf <= asOf).reduce(follow, null as Champion | null);
+  }
+
   /** The champion of the next night. */
   latest(): Champion | null {
     return this.events().reduce(follow, null as Champion | null);

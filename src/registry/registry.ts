@@ -99,7 +99,7 @@ export class Registry {
     })();
   }
 
-  /** Records what the warehouse has published and, where the night's own model did it, the champion; once, however often it is called. */
+  /** Records what the warehouse has published and, where another model than before did it, the champion; once, however often it is called. */
   recordPublished(record: PublishedRecord): void {
     if (this.isRecorded(record)) return;
     const now = this.#now().toISOString();
@@ -107,8 +107,9 @@ export class Registry {
       this.#database
         .prepare('INSERT INTO published (as_of, warehouse, run_id, model_run, rows, scores_hash, mean_score, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(record.asOf, record.warehouse, record.runId, record.modelRun, record.rows, record.scoresHash, record.meanScore, now);
-      if (record.modelRun !== record.runId) return;
-      this.champions.record({ asOf: record.asOf, modelRun: record.runId, action: 'published', why: 'its gates and tests held', byWhom: 'the night', until: null });
+      if (this.champions.after(record.asOf)?.modelRun === record.modelRun) return;
+      const why = record.modelRun === record.runId ? 'its gates and tests held' : 'it scored this night again';
+      this.champions.record({ asOf: record.asOf, modelRun: record.modelRun, action: 'published', why, byWhom: 'the night', until: null });
     })();
   }
 
@@ -129,18 +130,6 @@ export class Registry {
       )
       .all(runId, batch, model, runId);
     return new Map(rows.map(({ metric, value }) => [metric, value]));
-  }
-
-  /** The last run before a date that finished evaluating, published or not, tries left out; or null. */
-  lastEvaluatedBefore(asOf: string): string | null {
-    const row = this.#database
-      .prepare<[string], { run_id: string }>(
-        `SELECT runs.run_id FROM runs JOIN attempts USING (run_id) WHERE as_of < ? AND mode = 'night'
-         AND EXISTS (SELECT 1 FROM metrics WHERE metrics.run_id = attempts.run_id AND metrics.attempt = attempts.attempt)
-         ORDER BY as_of DESC, attempts.started_at DESC LIMIT 1`,
-      )
-      .get(asOf);
-    return row?.run_id ?? null;
   }
 }
 

@@ -90,6 +90,18 @@ export class RunReader {
     return published ?? this.#database.prepare<[string], string>("SELECT run_id FROM runs JOIN attempts USING (run_id) WHERE as_of = ? ORDER BY mode = 'night' DESC, started_at DESC, attempt DESC LIMIT 1").pluck().get(asOf);
   }
 
+  /** As-of dates that a warehouse has published, from one on, the earliest first. */
+  publishedNights(warehouse: string, from: string): readonly string[] {
+    return this.#database.prepare<[string, string], string>('SELECT DISTINCT as_of FROM published WHERE warehouse = ? AND as_of >= ? ORDER BY as_of').pluck().all(warehouse, from);
+  }
+
+  /** A model's metric over the whole of a batch, with its interval, in the run's last attempt that has it. */
+  metric(runId: string, { model, batch, metric }: Pick<MetricRecord, 'model' | 'batch' | 'metric'>): MetricRecord | undefined {
+    return this.#database
+      .prepare<[string, string, string, string], MetricRecord>("SELECT model, batch, slice, metric, value, low, high FROM metrics WHERE run_id = ? AND model = ? AND batch = ? AND metric = ? AND slice = 'all' ORDER BY attempt DESC LIMIT 1")
+      .get(runId, model, batch, metric);
+  }
+
   /** What names a run, as `RunDetail` says. */
   inputs(runId: string): Readonly<Record<string, unknown>> {
     const text = this.#database.prepare<[string], string>('SELECT inputs FROM runs WHERE run_id = ?').pluck().get(runId);

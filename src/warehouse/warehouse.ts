@@ -103,6 +103,8 @@ export interface Warehouse {
   drop(table: string): Promise<void>;
   /** A hash (hex) of a relation's content (column names and values), independent of row order and of where it is stored. */
   fingerprint(relation: string): Promise<string>;
+  /** Writes the rows of queries, by the tables' names, to a new database file of the engine's own kind: whole or not at all. Replaces a file that is there. Returns the rows of each. */
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>>;
   /** Replaces one as-of date's rows by staged ones, together with their record, atomically; makes the tables where missing. */
   publish(publication: Publication): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ColumnBatch } from '../../src/dataset/batch.ts';
+import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { Publication } from '../../src/warehouse/warehouse.ts';
 import { KINDS, batchOf, each, errorOf, readAll, withWarehouse } from './warehouses.ts';
 
@@ -38,6 +42,21 @@ describe.each(KINDS)('writing to %s', (kind) => {
       expect((await errorOf(warehouse.load('t', { day: 'date' }, each(batchOf({ day: ['noon'] }))))).code).toBe('value-type');
       expect(await warehouse.rows('SELECT count(*) AS n FROM t')).toEqual([{ n: 3 }]);
       expect(await warehouse.tables()).toEqual(['t']);
+    }));
+
+  test('tables saved to a file of their own are whole there, or not there at all', () =>
+    withWarehouse(kind, async (warehouse) => {
+      await warehouse.load('t', types, each(batch));
+      const folder = mkdtempSync(join(tmpdir(), 'nightshift-save-'));
+      const file = join(folder, 'kept/batches.db');
+      expect(await warehouse.save(file, { all: 'SELECT * FROM t', one: 'SELECT id, name FROM t WHERE id = 1' })).toEqual({ all: 3, one: 1 });
+      expect((await errorOf(warehouse.save(join(folder, 'kept/bad.db'), { all: 'SELECT * FROM t', bad: 'SELECT nothing FROM t' }))).code).toBe('sql-invalid');
+      expect(readdirSync(join(folder, 'kept'))).toEqual(['batches.db']);
+      const again = await openWarehouse({ kind, file, readOnly: true });
+      expect(await again.rows('SELECT name, count(*) AS n FROM one GROUP BY name')).toEqual([{ name: 'a', n: 1 }]);
+      expect(await again.tables()).toEqual(['all', 'one']);
+      await again.close();
+      rmSync(folder, { recursive: true });
     }));
 
   test('a load may read a stream of the same warehouse', () =>

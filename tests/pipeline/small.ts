@@ -75,7 +75,7 @@ export function withSmallStep<T>({ kind, set = [], features = (sql) => sql, asOf
         fingerprints: {},
         makers: { features: '01-extract', train: '02-split', test: '02-split', fresh: '02-split' },
         backend: 'wasm',
-        champion: null,
+        champion: null, pinned: false, scorer: null,
         mode: 'night',
         inputsHash: 'small',
       },

@@ -73,15 +73,6 @@ test('metrics come back from the last attempt that has any, undefined ones as nu
   expect([...registry.metricsOf('2001-06-10-a', { batch: 'test', model: 'candidate' })]).toEqual([['auc', null]]);
 });
 
-test('the last run that was measured is found by date, and tries are left out', () => {
-  const metric = [{ model: 'candidate', batch: 'test', slice: 'all', metric: 'auc', value: 0.6 }];
-  registry.recordMetrics(begin('2001-06-09-a'), metric);
-  registry.recordMetrics(begin('2001-06-10-b', 'try'), metric);
-  begin('2001-06-11-c');
-  expect(registry.lastEvaluatedBefore('2001-06-12')).toBe('2001-06-09-a');
-  expect(registry.lastEvaluatedBefore('2001-06-09')).toBeNull();
-});
-
 test('two processes at once write without harm', () => {
   const other = Registry.open(join(folder, 'data/runs.db'));
   const attempt = begin('2001-06-10-a');

@@ -1,25 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
+import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
 import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
-import { type Decision, decide } from '../../evaluation/decision.ts';
 import { type Comparison, type ComparisonOf, type GateResult, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
-import type { PredictionInterval } from '../../evaluation/interval.ts';
-import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import { type Metrics, metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
-import { loadModel } from '../../model/folder.ts';
-import type { FittedModel } from '../../model/family.ts';
 import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
-import { predictRows } from '../../model/predict-rows.ts';
-import { SliceColumn } from './slice-column.ts';
-import { featureStorage, labelStorage, streamOf } from './streams.ts';
-import { knownClasses, leftOut, sayConfusions } from './test-classes.ts';
-import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
+import { keepLearned } from './keep-batches.ts';
+import { sayConfusions } from './test-classes.ts';
+import { type Tested, testModels } from './test-models.ts';
 import type { ModelResult } from './train.ts';
 
 export interface Evaluation {
@@ -31,8 +23,6 @@ export interface Evaluation {
   readonly winner: string | null;
 }
 
-type ModelName = 'candidate' | 'linear' | 'baseline';
-
 /**
  * Measures the candidate on the test batch, and beside it the naive baseline and the linear family; all again for each
  * slice; judges the gates.
@@ -40,7 +30,8 @@ type ModelName = 'candidate' | 'linear' | 'baseline';
 export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
   const result = step.readResult('model') as ModelResult;
-  const { data, slices } = await measure(step, result);
+  const tested = await testModels(step, result);
+  const { models: data, slices } = tested;
   step.rows = data.candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
   const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
@@ -51,35 +42,8 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
+  await keepLearned(step, tested);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
-}
-
-type Data = Readonly<Record<ModelName, EvaluationData>>;
-
-async function measure(step: StepContext, result: ModelResult): Promise<{ data: Data; slices: ReadonlyMap<string, TextColumn> }> {
-  const candidate = await loadModel(result.folder);
-  await leftOut(step, candidate.contract);
-  const decision = JSON.parse(readFileSync(join(result.folder, DECISION_FILE), 'utf8')) as Decision | null;
-  const interval = JSON.parse(readFileSync(join(result.folder, INTERVAL_FILE), 'utf8')) as PredictionInterval | null;
-  const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
-  const watch = (batch: ColumnBatch): void => slices.forEach((slice) => slice.add(batch));
-  const data = { ...(await testData(step, candidate, { decision, watch })), cost: costsOf(step), margin: interval?.margin };
-  const linear = result.linear === result.folder ? data : await testData(step, await loadModel(result.linear), { decision: null });
-  const predictions = predictBaseline(baselineOf(result.labels), data.labels.length);
-  return { data: { candidate: data, linear, baseline: { labels: data.labels, predictions, classes: data.classes } }, slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])) };
-}
-
-function costsOf({ config: { decision } }: StepContext): EvaluationData['cost'] {
-  return decision !== undefined && 'cost' in decision ? decision.cost : undefined;
-}
-
-async function testData(step: StepContext, model: FittedModel, { decision, watch }: { decision: Decision | null; watch?: (batch: ColumnBatch) => void }): Promise<EvaluationData> {
-  const warehouse = await step.warehouse();
-  const slices = watch === undefined ? [] : step.config.slices;
-  const columns = { ...Object.fromEntries(slices.map((name) => [name, 'text' as const])), ...featureStorage(model.contract), ...labelStorage(model.contract) };
-  const { labels, predictions } = await predictRows(model, streamOf(step, warehouse, { relation: 'test', columns, where: knownClasses(warehouse, model.contract) }), watch);
-  model.dispose();
-  return { labels, predictions, decided: decision === null ? undefined : decide(decision, predictions).class, classes: model.contract.classes };
 }
 
 function bootstrapOptions(step: StepContext) {
@@ -88,7 +52,7 @@ function bootstrapOptions(step: StepContext) {
 }
 
 /** What the gates ask for, and always the primary metric against the baseline and the linear family. */
-function compareModels(step: StepContext, data: Data, primary: string): readonly Comparison[] {
+function compareModels(step: StepContext, data: Tested['models'], primary: string): readonly Comparison[] {
   const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary }];
   if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary });
   const asked = comparisonsOf(step.config.gates);
@@ -96,13 +60,17 @@ function compareModels(step: StepContext, data: Data, primary: string): readonly
   return [...asked, ...more].map(({ opponent, metric }) => ({ opponent, metric, difference: bootstrapDifference(data.candidate, data[opponent], { ...bootstrapOptions(step), metric }) }));
 }
 
-function overall(step: StepContext, data: Data, { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
-  return (['candidate', 'linear', 'baseline'] as const).flatMap((model) =>
-    [...metricsOf(step.config.task, data[model])].map(([metric, value]): MetricRecord => {
+function overall(step: StepContext, data: Tested['models'], { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
+  return (['candidate', 'champion', 'linear', 'baseline'] as const).flatMap((model) =>
+    [...measured(step, data[model])].map(([metric, value]): MetricRecord => {
       const bounds = model === 'candidate' && metric === primary ? { low: interval.low ?? undefined, high: interval.high ?? undefined } : {};
       return { model, batch: 'test', slice: 'all', metric, value, ...bounds };
     }),
   );
+}
+
+function measured(step: StepContext, data: EvaluationData | undefined): Metrics {
+  return data === undefined ? new Map() : metricsOf(step.config.task, data);
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
@@ -141,7 +109,7 @@ function fixed(value: number | null): string {
   return value === null ? 'undefined' : value.toFixed(4);
 }
 
-/** This run, or the champion's where the gates refuse it, or nobody. */
-function winnerOf(step: StepContext, { verdict }: Judgement): string | null {
-  return verdict === 'pass' ? step.run.runId : step.run.champion;
+/** This run, or the champion's where the gates refuse it or it is pinned, or nobody. */
+function winnerOf({ run: { runId, champion, pinned } }: StepContext, { verdict }: Judgement): string | null {
+  return verdict === 'pass' && !pinned ? runId : champion;
 }

@@ -1,23 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
 import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
-import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
-import { canonicalJson } from '../../shared/hash.ts';
 import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
-import { type Script, findScripts } from '../find.ts';
 import type { Evaluation } from './evaluate.ts';
-import { extractAside } from './extract-aside.ts';
 import { concatenate } from '../../dataset/floats.ts';
-import { columnOf, featureStorage, storageOf, streamOf } from './streams.ts';
-import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
+import { columnOf, featureStorage, keyTypes, storageOf, streamOf } from './streams.ts';
+import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
+import { keepScored } from './keep-batches.ts';
+import { withOwnRows } from './own-rows.ts';
 
 /** What 05-score leaves to the steps after it. */
 export interface ScoringResult {
@@ -32,23 +30,24 @@ export interface ScoringResult {
   readonly columns: readonly string[];
 }
 
-/** The rows of the fresh window as a champion's own SQL gives them. */
-const CHAMPION_ROWS = 'champion_fresh';
-
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
 export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.require('fresh');
-  const evaluation = step.readResult('evaluation') as Evaluation;
-  const { winner } = evaluation;
-  if (winner === null) throw refusedWithoutChampion(evaluation);
+  const winner = step.run.scorer ?? winnerOf(step.readResult('evaluation') as Evaluation);
   const folder = join(step.run.places.models, winner);
   const family = requireModel(folder);
-  const scored = await step.timedResult('score fresh', () => scoreBy(step, folder));
-  const types = await stagedTypes(step, scored);
+  const scored = await step.timedResult('score fresh', () => withOwnRows(step, { folder, batch: 'fresh' }, (relation) => scoreWith(step, folder, { relation })));
+  const types = stagedTypes(step, scored);
   const warehouse = await step.warehouse();
   step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
+  await keepScored(step, scored.relation);
   return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
+}
+
+function winnerOf(evaluation: Evaluation): string {
+  if (evaluation.winner === null) throw refusedWithoutChampion(evaluation);
+  return evaluation.winner;
 }
 
 function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
@@ -61,28 +60,6 @@ function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
     fix: 'see logs/04-evaluate.csv; nothing was published',
     exitCode: ExitCode.checksFailed,
   });
-}
-
-/** A model is scored with its own SQL: a champion's rows are extracted anew where tonight's SQL or configuration is another. */
-async function scoreBy(step: StepContext, folder: string): Promise<Scored> {
-  const extract = step.run.makers['features'] ?? '';
-  const own = join(folder, 'sql', extract);
-  const { dialect } = await step.warehouse();
-  const scripts = findScripts(own, relative(step.run.places.state, own), dialect.name);
-  const config = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  const isTonights = folder === step.modelFolder || (texts(scripts) === texts(await step.scriptsOf(extract)) && canonicalJson([config.features, config.params]) === canonicalJson([step.config.features, step.config.params]));
-  if (isTonights) return scoreWith(step, folder, { relation: 'fresh' });
-  step.log({ event: 'champion’s own SQL', message: own });
-  await step.attach();
-  const { asOfDay, freshUntilDay } = step.run.windows;
-  return extractAside(step, { scripts, prefix: 'champion_', window: { rowsFromDay: asOfDay, rowsUntilDay: freshUntilDay }, config }, async () => {
-    await step.make(CHAMPION_ROWS, `SELECT * FROM ${dialect.identifier('champion_features')}`, own);
-    return scoreWith(step, folder, { relation: CHAMPION_ROWS });
-  });
-}
-
-function texts(scripts: readonly Script[]): string {
-  return canonicalJson(scripts.map(({ name, text }) => [name, text]));
 }
 
 /** Keys and predictions of the fresh batch, in the order of time and key. */
@@ -129,18 +106,10 @@ async function checkContract(step: StepContext, warehouse: Warehouse, { relation
   throw new NightshiftError({ code: 'contract-broken', what: 'The model that won needs columns that the fresh batch lacks', where: `steps/${step.run.step}`, found: found.join(', '), expected: missing.join(', ') });
 }
 
-async function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Promise<Readonly<Record<string, SqlType>>> {
-  const first = keys[0];
-  const declared = Object.assign({}, ...step.sources.map(({ types }) => types)) as Record<string, SqlType>;
-  const keyed = keyColumns(step.config).map((name): [string, SqlType] => {
-    const storage = first === undefined ? 'text' : columnOf(first, name).storage;
-    const type = declared[name];
-    if (storage === 'number') return [name, type === 'number' ? 'number' : 'integer'];
-    return [name, type === 'date' || type === 'timestamp' ? type : 'text'];
-  });
+function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Readonly<Record<string, SqlType>> {
   const more = step.config.task === 'regression' ? ['low', 'high'] : classes;
   const perClass = more.map((name): [string, SqlType] => [`score_${name}`, 'number']);
-  return { ...Object.fromEntries(keyed), as_of: 'text', run_id: 'text', score: 'number', class: decision === null ? 'text' : 'integer', rank: 'integer', ...Object.fromEntries(perClass) };
+  return { ...keyTypes(step, keys[0]), as_of: 'text', run_id: 'text', score: 'number', class: decision === null ? 'text' : 'integer', rank: 'integer', ...Object.fromEntries(perClass) };
 }
 
 /** The staged rows: one batch for each batch of keys. */

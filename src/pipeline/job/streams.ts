@@ -1,6 +1,6 @@
 import type { BatchSource, Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn, keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 
@@ -85,6 +85,16 @@ export async function storageOf(warehouse: Warehouse, relation: string, columns:
   const { identifier } = warehouse.dialect;
   const [first] = await warehouse.rows(`SELECT ${columns.map(identifier).join(', ')} FROM ${identifier(relation)} LIMIT 1`);
   return Object.fromEntries(columns.map((name) => [name, typeof first?.[name] === 'number' ? 'number' : 'text']));
+}
+
+/** Types of the key's columns, for a table that holds them as they were read. */
+export function keyTypes(step: StepContext, keys: ColumnBatch | undefined): Readonly<Record<string, SqlType>> {
+  const declared = Object.assign({}, ...step.sources.map(({ types }) => types)) as Record<string, SqlType>;
+  return Object.fromEntries(keyColumns(step.config).map((name): [string, SqlType] => {
+    const type = declared[name];
+    if (keys !== undefined && columnOf(keys, name).storage === 'number') return [name, type === 'number' ? 'number' : 'integer'];
+    return [name, type === 'date' || type === 'timestamp' ? type : 'text'];
+  }));
 }
 
 /** How the label is held. */

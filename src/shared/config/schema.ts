@@ -149,7 +149,10 @@ const fields = {
     .prefault({})
     .describe('What is trained.'),
   train: z
-    .strictObject({ choose_every: duration.optional().describe('Only for auto: for so many days the nights train again what was chosen, and choose nothing. Unless said, every night chooses.') })
+    .strictObject({
+      every: duration.optional().describe('How old a champion may grow before a night trains again; until then it scores alone. Unless said, every night trains.'),
+      choose_every: duration.optional().describe('Only for auto: for so many days the nights train again what was chosen, and choose nothing. Unless said, every night chooses.'),
+    })
     .prefault({})
     .describe('When what is trained.'),
   decision: decision.optional().describe('How a score becomes a class: one of these. Unless said, as many positives as the held-out rows have.'),
@@ -162,6 +165,15 @@ const fields = {
     .prefault({})
     .describe('How the test batch is measured.'),
   slices: z.array(column).default([]).describe('Columns of features by whose values every metric is measured again.'),
+  champion_max_age: duration.optional().describe('A warning says when the champion was trained longer ago than this.'),
+  retention: z
+    .strictObject({
+      rows: duration.prefault('400d').describe('How long scored rows and their features are kept, and the training batches of champions.'),
+      training: duration.prefault('30d').describe('How long the training batches of other runs are kept, and the models that were never champion.'),
+      logs: duration.prefault('400d').describe('How long lines of logs are kept.'),
+    })
+    .prefault({})
+    .describe('What run.sh prune frees. Scores are kept for ever.'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish. If one fails, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 

@@ -6,6 +6,7 @@ import { FileHashes } from '../file-hashes.ts';
 import type {
   Capabilities, ColumnInfo, Dialect, Publication, Row, Source, SqlType, StreamOptions, Warehouse,
 } from '../warehouse.ts';
+import { wholeFile } from '../whole-file.ts';
 import { Attachments } from './attach.ts';
 import type { AttachedSource } from './attach.ts';
 import { checkTypes } from './check-types.ts';
@@ -17,6 +18,9 @@ import { scalarOf } from './scalar.ts';
 import { CATALOG, PASSING } from './connections.ts';
 import { DuckdbSession } from './session.ts';
 import type { DuckdbOptions } from './options.ts';
+
+/** The catalogue of a file that is being saved. */
+const SAVED = 'saved';
 
 /** Opens a DuckDB file as a warehouse. */
 export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbWarehouse> {
@@ -117,6 +121,23 @@ export class DuckdbWarehouse implements Warehouse {
     const sql = `SELECT count(*), sum(hash(${names.map(identifier).join(', ')})) FROM ${from}`;
     const [sums = []] = await this.#session.attempt(relation, async () => (await this.#session.run(sql)).getRows());
     return sha256(canonicalJson([names, sums.map(String)]));
+  }
+
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> {
+    return wholeFile(file, async (temporary) => {
+      await this.#session.attachFile(temporary, SAVED, false);
+      try {
+        const saved: [string, number][] = [];
+        for (const [name, sql] of Object.entries(queries)) {
+          const query = narrowed(await this.#session.describe(sql, name));
+          const rows = await this.#session.attempt({ where: name, linesBefore: 1 }, () => this.#session.run(`CREATE TABLE ${SAVED}.main.${identifier(name)} AS${query}`).then(countOf));
+          saved.push([name, rows]);
+        }
+        return Object.fromEntries(saved);
+      } finally {
+        await this.#session.run(`DETACH ${SAVED}`);
+      }
+    });
   }
 
   publish(publication: Publication): Promise<void> {

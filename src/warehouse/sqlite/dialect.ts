@@ -5,7 +5,7 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function literal(value: Scalar): string {
+export function literal(value: Scalar): string {
   if (value === null) return 'NULL';
   if (typeof value === 'string') return text(value);
   if (typeof value === 'bigint') return String(value);

@@ -12,6 +12,8 @@ import { hashRows } from './fingerprint.ts';
 import { loadTable } from './load-table.ts';
 import { valueKinds } from './value-kinds.ts';
 import { publish } from './publish.ts';
+import { wholeFile } from '../whole-file.ts';
+import { saveTables } from './save.ts';
 import { readStream } from './read-stream.ts';
 import { SqliteSession } from './session.ts';
 import type { SqliteOptions } from './session.ts';
@@ -114,6 +116,10 @@ export class SqliteWarehouse implements Warehouse {
     if (attached?.hashed === 'files') return this.#hashes.ofSource(attached.source);
     const from = attached?.table ?? identifier(relation);
     return this.#session.attempt('', relation, () => hashRows(this.#session, from));
+  }
+
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> {
+    return this.#session.turn(() => wholeFile(file, async (temporary) => saveTables(this.#session, temporary, queries)));
   }
 
   publish(publication: Publication): Promise<void> {

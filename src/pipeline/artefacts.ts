@@ -1,0 +1,20 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { bytewise } from '../dataset/bytewise.ts';
+import type { ArtefactRecord } from '../registry/records.ts';
+import { sha256OfFile } from '../shared/hash.ts';
+import { keptFolder } from './kept-batches.ts';
+import type { Places } from './places.ts';
+
+/** Everything that a run has made: its model, its kept batches and, where it published them, its scores. */
+export function artefactsOf(places: Places, { runId, scores }: { runId: string; scores: string | undefined }): readonly ArtefactRecord[] {
+  const folders = [join(places.models, runId), keptFolder(places, runId)];
+  const files = [...folders.flatMap(filesOf), ...(scores === undefined || !existsSync(scores) ? [] : [scores])];
+  return files.map((file) => ({ path: relative(places.state, file).split(sep).join('/'), bytes: statSync(file).size, sha256: sha256OfFile(file) }));
+}
+
+function filesOf(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return found.map((entry) => join(entry.parentPath, entry.name)).sort(bytewise);
+}

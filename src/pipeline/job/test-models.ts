@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
+import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
+import { type Decision, decide } from '../../evaluation/decision.ts';
+import type { PredictionInterval } from '../../evaluation/interval.ts';
+import type { EvaluationData } from '../../evaluation/task-metrics.ts';
+import { loadModel } from '../../model/folder.ts';
+import type { FittedModel } from '../../model/family.ts';
+import { predictRows } from '../../model/predict-rows.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import { readJsonFile } from '../../shared/files.ts';
+import { keyColumns } from '../columns.ts';
+import type { StepContext } from '../context.ts';
+import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
+import { withOwnRows } from './own-rows.ts';
+import { SliceColumn } from './slice-column.ts';
+import { columnOf, featureStorage, labelStorage, storageOf, streamOf } from './streams.ts';
+import { knownClasses, leftOut } from './test-classes.ts';
+import type { ModelResult } from './train.ts';
+
+/** Whatever is measured on the test batch: the candidate, and what it is held against. */
+export type TestedModel = 'candidate' | 'champion' | 'linear' | 'baseline';
+
+/** Labels and predictions of the test batch's rows, in the order of time and key. */
+export interface Tested {
+  readonly models: Readonly<Record<Exclude<TestedModel, 'champion'>, EvaluationData>> & { readonly champion?: EvaluationData | undefined };
+  /** The values of each slice column. */
+  readonly slices: ReadonlyMap<string, TextColumn>;
+  /** The key of each row, batch by batch. */
+  readonly keys: readonly ColumnBatch[];
+}
+
+/** Lets every model predict the test batch. */
+export async function testModels(step: StepContext, result: ModelResult): Promise<Tested> {
+  const candidate = await loadModel(result.folder);
+  await leftOut(step, candidate.contract);
+  const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
+  const keyed = await storageOf(await step.warehouse(), 'test', keyColumns(step.config));
+  const keys: ColumnBatch[] = [];
+  const watch = (batch: ColumnBatch): void => {
+    slices.forEach((slice) => slice.add(batch));
+    keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
+  };
+  const more = { ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
+  const data = await predicted(step, { folder: result.folder, model: candidate, relation: 'test', more, watch });
+  const linear = result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' });
+  const baseline = { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes };
+  const champion = await championData(step, data);
+  return { models: { candidate: data, linear, baseline, champion }, slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+}
+
+interface Prediction {
+  readonly folder: string;
+  readonly model: FittedModel;
+  readonly relation: string;
+  /** Further columns of the relation, for `watch`. */
+  readonly more?: Readonly<Record<string, 'text' | 'number'>>;
+  readonly watch?: (batch: ColumnBatch) => void;
+}
+
+async function predicted(step: StepContext, { folder, model, relation, more = {}, watch }: Prediction): Promise<EvaluationData> {
+  const warehouse = await step.warehouse();
+  const columns = { ...more, ...featureStorage(model.contract), ...labelStorage(model.contract) };
+  try {
+    const { labels, predictions } = await predictRows(model, streamOf(step, warehouse, { relation, columns, where: knownClasses(warehouse, model.contract) }), watch);
+    const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
+    const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
+    return { labels, predictions, decided: decision === null ? undefined : decide(decision, predictions).class, classes: model.contract.classes, cost: costsOf(step), margin: interval?.margin };
+  } finally {
+    model.dispose();
+  }
+}
+
+function costsOf({ config: { decision } }: StepContext): EvaluationData['cost'] {
+  return decision !== undefined && 'cost' in decision ? decision.cost : undefined;
+}
+
+/** The champion, with its own SQL and encoder, on tonight's rows; undefined where there is none, or it cannot be held against the candidate. */
+async function championData(step: StepContext, candidate: EvaluationData): Promise<EvaluationData | undefined> {
+  const { champion, places, runId } = step.run;
+  if (champion === null || champion === runId) return undefined;
+  const folder = join(places.models, champion);
+  const cannot = (why: string): undefined => {
+    step.log({ event: 'champion', status: 'warn', message: `the champion ${champion} is not held against the candidate: ${why}`, show: true });
+  };
+  if (!existsSync(folder)) return cannot(`its model is gone from ${folder}`);
+  try {
+    const model = await loadModel(folder);
+    const data = await withOwnRows(step, { folder, batch: 'test' }, (relation) => predicted(step, { folder, model, relation }));
+    return isSame(data, candidate) ? data : cannot(`of ${candidate.labels.length} rows its own SQL and classes give ${data.labels.length}, or other labels`);
+  } catch (thrown) {
+    if (thrown instanceof NightshiftError && CHAMPIONS_OWN.includes(thrown.code)) return cannot(thrown.message);
+    throw thrown;
+  }
+}
+
+/** What may be wrong with the champion alone, and no fault of the night. */
+const CHAMPIONS_OWN = ['sql-invalid', 'template-invalid', 'name-unknown', 'script-circle', 'contract-broken'];
+
+function isSame(a: EvaluationData, b: EvaluationData): boolean {
+  return a.labels.length === b.labels.length && a.labels.every((label, row) => label === b.labels[row]) && (a.classes ?? []).join('\u0000') === (b.classes ?? []).join('\u0000');
+}
