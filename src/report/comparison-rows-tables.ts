@@ -46,8 +46,9 @@ function sliceSection(column: string, slices: readonly MovedSlice[]): Section {
 }
 
 function moved({ moved }: RowsComparison): Section {
-  const rows = moved.map((row) => [keyCell(row), figureText(row.first), figureText(row.second), changeText(row.change), classesCell(row), row.features.map(featureText).join('; ')]);
-  return { title: 'The rows that move most', words: 1, table: [['row', 'first', 'second', 'change', 'decision', 'what is unusual about it'], ...rows] };
+  const rows = moved.map((row) => [keyCell(row), figureText(row.first), figureText(row.second), changeText(row.change), classesCell(row)]);
+  const unusual = moved.flatMap((row) => (row.features.length === 0 ? [] : [`${keyCell(row)}: ${row.features.map(featureText).join('; ')}`]));
+  return { title: 'The rows that move most, and what is unusual about them', table: [['row', 'first', 'second', 'change', 'decision'], ...rows], notes: unusual };
 }
 
 function keyCell({ key }: MovedRow): string {

@@ -81,6 +81,8 @@ function pairedMetrics({ a, b }: { a: EvaluationData; b: EvaluationData }, { sec
     const values = { first: valuesA.get(info.name) ?? null, second: valuesB.get(info.name) ?? null };
     if (values.first === null && values.second === null) return [];
     const known = values.first === null || values.second === null ? null : values.second - values.first;
+    // How many rows and positives there are is the same for both.
+    if (info.direction === 'none' && known === 0) return [];
     const interval = intervals.includes(info.name) && known !== null ? bootstrapDifference(b, a, { task, metric: info.name, seed, resamples, level }) : undefined;
     return [{ ...info, ...values, difference: known, low: interval?.low ?? null, high: interval?.high ?? null }];
   });
