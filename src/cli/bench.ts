@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Kind, Size } from '../bench/night.ts';
 import { machineJson, repeated, wholeNumber } from './bench-options.ts';
 import { addQuality } from './bench-quality.ts';
+import { addRegistry } from './bench-registry.ts';
 import { addTrain } from './bench-train.ts';
 import { Console } from './console.ts';
 
@@ -30,6 +31,7 @@ export function addBench(program: Command): void {
     .action(benchNights);
   addQuality(bench);
   addTrain(bench);
+  addRegistry(bench);
   bench
     .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')

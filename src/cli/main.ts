@@ -5,7 +5,9 @@ import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
 import { addChampion } from './champion.ts';
+import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
+import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
@@ -14,6 +16,7 @@ import { addReport } from './report.ts';
 import { addNoise } from './noise.ts';
 import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
+import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
 import { addVerify } from './verify.ts';
 
@@ -29,6 +32,8 @@ async function main(args: readonly string[]): Promise<void> {
   addRun(program);
   addPlan(program);
   addStep(program);
+  addRuns(program);
+  addCompare(program);
   addInit(program);
   addSample(program);
   addChampion(program);
@@ -36,6 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
   addNoise(program);
   addPrune(program);
   addProfile(program);
+  addExport(program);
   addReport(program);
   addDocs(program);
   addBench(program);
