@@ -38,5 +38,5 @@ export function endLine(report: NightReport, seconds: number): string {
 }
 
 function refusals(report: NightReport): string {
-  return (report.evaluation?.judgement.gates ?? []).filter(({ outcome }) => outcome !== 'pass' && outcome !== 'informs').map(({ reason }) => reason).join('; ');
+  return (report.evaluation?.judgement.gates ?? []).filter(({ blocks }) => blocks).map(({ reason }) => reason).join('; ');
 }

@@ -1,7 +1,7 @@
 import type { Task } from '../dataset/contract.ts';
 import { invalid } from './data-checks.ts';
+import { drawsOf } from './draws.ts';
 import { metricNamed, metricsFor } from './metrics.ts';
-import { Random } from './random.ts';
 import type { EvaluationData, MetricValue, Reading } from './task-metrics.ts';
 
 /** A value with the interval that bootstrap resamples of its rows give it. */
@@ -27,7 +27,8 @@ export interface BootstrapOptions {
   readonly level?: number | undefined;
 }
 
-const DEFINED_AT_LEAST = 0.9;
+/** The share of resamples in which a metric has to be defined for an interval. */
+export const DEFINED_AT_LEAST = 0.9;
 
 /**
  * A metric's percentile bootstrap interval. Every resample draws as many rows as there are, with replacement, and measures
@@ -62,29 +63,18 @@ export function bootstrapDifference(a: EvaluationData, b: EvaluationData, option
 function resample(weigh: (weights: Uint8Array) => Reading, rows: number, options: BootstrapOptions): Interval {
   const { task, metric, seed, resamples = 1000, level = 0.95 } = options;
   metricNamed(task, metric, 'metric');
-  const weights = new Uint8Array(rows).fill(1);
-  const value = weigh(weights)(metric);
-  const random = new Random(seed);
+  const value = weigh(new Uint8Array(rows).fill(1))(metric);
+  const draw = drawsOf({ rows, seed });
   const found = new Float64Array(resamples);
   let defined = 0;
   for (let i = 0; i < resamples; i++) {
-    drawWeights(random, weights);
-    const one = weigh(weights)(metric);
+    const one = weigh(draw())(metric);
     if (one !== null) found[defined++] = one;
   }
   const known = value !== null && defined > 0 && defined >= DEFINED_AT_LEAST * resamples;
   const sorted = found.subarray(0, defined).sort();
   const bound = (share: number) => (known ? orderStatistic(sorted, share) : null);
   return { value, low: bound((1 - level) / 2), high: bound((1 + level) / 2), level, resamples, defined };
-}
-
-/**
- * Multinomial weights: how often each row is drawn when as many are drawn as there are. A byte is enough: a row drawn 256
- * times has a chance below 10⁻⁵⁰⁰.
- */
-function drawWeights(random: Random, weights: Uint8Array): void {
-  weights.fill(0);
-  for (let i = 0; i < weights.length; i++) weights[random.below(weights.length)]!++;
 }
 
 /** The value at rank (B + 1)·share of sorted values, between two by linear interpolation, at most the outermost. */
@@ -99,7 +89,8 @@ function minus(a: MetricValue, b: MetricValue): MetricValue {
   return a === null || b === null ? null : a - b;
 }
 
-function checkSameRows(a: EvaluationData, b: EvaluationData): void {
+/** Throws `predictions-invalid` unless both hold the same labels in the same order. */
+export function checkSameRows(a: EvaluationData, b: EvaluationData): void {
   if (a.labels.length !== b.labels.length) {
     throw invalid('Two models can only be compared on the same rows', `${a.labels.length} and ${b.labels.length} rows`, 'the same rows in the same order');
   }

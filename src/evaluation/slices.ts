@@ -54,12 +54,14 @@ export function only(data: EvaluationData, rows: Uint32Array): EvaluationData {
   return { ...data, labels, predictions, decided };
 }
 
-interface Slice {
+/** The rows that share one value of a column; null for the missing ones. */
+export interface Slice {
   readonly value: string | null;
   readonly rows: Uint32Array;
 }
 
-function rowsByValue({ codes, dictionary }: TextColumn): readonly Slice[] {
+/** The rows of each value that occurs, in bytewise order of the values, missing ones last. */
+export function rowsByValue({ codes, dictionary }: TextColumn): readonly Slice[] {
   // One more than the code: missing values, coded −1, come first here.
   const counts = new Uint32Array(dictionary.length + 1);
   for (let i = 0; i < codes.length; i++) counts[codes[i]! + 1]!++;

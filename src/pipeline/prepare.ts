@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkGates } from '../evaluation/gates.ts';
+import { checkGates } from '../evaluation/check-gates.ts';
 import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
 import type { Champion } from '../registry/champions.ts';
@@ -63,7 +63,7 @@ export async function loadProject(choices: Choices): Promise<Project> {
   const config = loadConfig(choices.project, choices);
   const places = placesOf(choices.project, config);
   (await familyOf(config.model.family)).parseOptions(config.model.options);
-  checkGates(config.task, config.gates);
+  checkGates(config.task, config.gates, config);
   if (config.metrics.primary !== undefined) metricNamed(config.task, config.metrics.primary, 'metrics.primary');
   const files = findSteps(choices.project, config.warehouse);
   const definitions = new Map<string, StepDefinition>();

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { type Interval, bootstrapDifference, bootstrapInterval } from '../../evaluation/bootstrap.ts';
-import { type Comparison, type ComparisonOf, type GateResult, type Judgement, comparisonsOf, judge } from '../../evaluation/gates.ts';
-import { type Metrics, metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import { type Interval, bootstrapInterval } from '../../evaluation/bootstrap.ts';
+import { compareModels } from '../../evaluation/compare.ts';
+import type { GateResult, Judgement } from '../../evaluation/gate.ts';
+import { comparisonsOf, judge } from '../../evaluation/gates.ts';
+import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import type { Comparison, ComparisonOf } from '../../evaluation/opponent.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { keepLearned } from './keep-batches.ts';
+import { keepFigures } from './figures.ts';
 import { sayConfusions } from './test-classes.ts';
 import { type Tested, testModels } from './test-models.ts';
 import type { ModelResult } from './train.ts';
@@ -31,17 +35,18 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
   const result = step.readResult('model') as ModelResult;
   const tested = await testModels(step, result);
-  const { models: data, slices } = tested;
-  step.rows = data.candidate.labels.length;
+  const { candidate, slices } = tested;
+  step.rows = candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
-  const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
-  const comparisons = compareModels(step, data, primary);
-  const metrics = metricsOf(step.config.task, data.candidate);
-  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons });
-  await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
+  const interval = bootstrapInterval(candidate, { ...bootstrapOptions(step), metric: primary });
+  const comparisons = await compare(step, tested, primary);
+  const metrics = metricsOf(step.config.task, candidate);
+  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent });
+  await keepMetrics(step, [...overall(step, tested, { primary, interval }), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
-  if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
+  if (step.config.task === 'multiclass') sayConfusions(step, candidate);
+  await keepFigures(step, { data: candidate, folder: result.folder, primary });
   await keepLearned(step, tested);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
 }
@@ -51,26 +56,25 @@ function bootstrapOptions(step: StepContext) {
   return { task: step.config.task, seed: step.config.seed, resamples, level };
 }
 
-/** What the gates ask for, and always the primary metric against the baseline and the linear family. */
-function compareModels(step: StepContext, data: Tested['models'], primary: string): readonly Comparison[] {
-  const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary }];
-  if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary });
-  const asked = comparisonsOf(step.config.gates);
-  const more = always.filter((one) => !asked.some((other) => other.opponent === one.opponent && other.metric === one.metric));
-  return [...asked, ...more].map(({ opponent, metric }) => ({ opponent, metric, difference: bootstrapDifference(data.candidate, data[opponent], { ...bootstrapOptions(step), metric }) }));
+/** What the gates ask for, and always the primary metric against the baseline, the linear family and the champion, by which nothing is judged. */
+async function compare(step: StepContext, { candidate, opponents, slices }: Tested, primary: string): Promise<readonly Comparison[]> {
+  const always = (['baseline', 'linear', 'champion'] as const)
+    .filter((opponent) => opponents.has(opponent) && opponents.get(opponent) !== candidate)
+    .map((opponent): ComparisonOf => ({ opponent, metric: primary, alone: true }));
+  const asked = comparisonsOf(step.config.gates, step.config.slices);
+  const more = always.filter((one) => !asked.some((other) => other.slices === undefined && other.opponent === one.opponent && other.metric === one.metric));
+  const mask = new Mask(step.config.sensitive, step.run.places.data);
+  const seedSpread = await step.record((registry) => registry.noiseFor(step.run.windows.asOf));
+  return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
 }
 
-function overall(step: StepContext, data: Tested['models'], { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
-  return (['candidate', 'champion', 'linear', 'baseline'] as const).flatMap((model) =>
-    [...measured(step, data[model])].map(([metric, value]): MetricRecord => {
+function overall(step: StepContext, { candidate, opponents }: Tested, { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
+  return [['candidate', candidate] as const, ...opponents].flatMap(([model, data]) =>
+    [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => {
       const bounds = model === 'candidate' && metric === primary ? { low: interval.low ?? undefined, high: interval.high ?? undefined } : {};
       return { model, batch: 'test', slice: 'all', metric, value, ...bounds };
     }),
   );
-}
-
-function measured(step: StepContext, data: EvaluationData | undefined): Metrics {
-  return data === undefined ? new Map() : metricsOf(step.config.task, data);
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
@@ -97,8 +101,8 @@ function gateRecord({ name, metric, outcome, found, interval, expected, reason }
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
   const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
   step.log({ event: primary, message: `${title} ${range(interval)}` });
-  for (const { opponent, metric, difference } of comparisons) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
-  for (const { name, outcome, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: outcome === 'fail' ? 'failed' : 'ok', message: reason, show: true });
+  for (const { opponent, metric, difference } of comparisons.filter(({ slice }) => slice === undefined)) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
+  for (const { name, outcome, blocks, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: blocks ? 'failed' : outcome === 'unclear' ? 'warn' : 'ok', message: reason, show: true });
 }
 
 function range({ value, low, high, level }: Interval): string {

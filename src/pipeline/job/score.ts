@@ -55,7 +55,7 @@ function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
     code: 'refused-without-champion',
     what: 'The gates refuse the model, and there is no champion that could score instead',
     where: 'gates: in pipeline.yaml',
-    found: judgement.gates.filter(({ outcome }) => outcome === 'fail').map(({ reason }) => reason).join('; '),
+    found: judgement.gates.filter(({ blocks }) => blocks).map(({ reason }) => reason).join('; '),
     expected: 'every gate passed',
     fix: 'see logs/04-evaluate.csv; nothing was published',
     exitCode: ExitCode.checksFailed,

@@ -92,21 +92,37 @@ const decision = z.union(
 const classWeights = z.union([z.literal('balanced'), z.record(z.string(), z.number().gt(0).lt(1e6))], 'balanced, or a mapping of class to number');
 
 const gated = z.string().describe('A metric of the test batch.');
+const unclear = z.enum(['keep', 'pass']).optional().describe('What follows where there are too few rows or positives to tell. keep: the champion stays. pass: the candidate passes. Unless said keep, and pass for slices.');
 const gate = z.union(
   [
     z.strictObject({ metric: gated, min: z.number().optional().describe('The least that passes.'), max: z.number().optional().describe('The most that passes. A gate with neither bound only informs.') }),
     z.strictObject({
       metric: gated,
-      better_than: z.enum(['baseline', 'linear']).describe('Passes when the whole interval of the difference lies on the better side.'),
-      margin: z.number().min(0).default(0).describe('By how much better, in the metric’s unit.'),
+      better_than: z.enum(['baseline', 'linear', 'rule']).describe('Passes when the whole interval of the difference lies on the better side.'),
+      margin: z.number().min(0).default(0).describe('By how much better, in the metric’s unit; by how much worse is let pass. Required with no_worse_than.'),
+      unclear,
+    }),
+    z.strictObject({
+      metric: gated,
+      no_worse_than: z.enum(['champion', 'reference']).describe('Passes when the whole interval of the difference lies above −margin. Against one that does not exist it only informs.'),
+      margin: z.number().min(0).describe('By how much worse is let pass, in the metric’s unit.'),
+      slices: z.union([z.boolean(), z.array(column).min(1)]).optional().meta({ title: 'true, or list of columns' }).describe('Holds each value of every slice column, or of these, in place of the whole batch.'),
+      unclear,
     }),
   ],
-  'a metric with min or max, such as {metric: auc, min: 0.6}, or with better_than: baseline or linear',
+  'a metric with min or max, such as {metric: auc, min: 0.6}, with better_than: baseline, linear or rule, or with no_worse_than: champion or reference and a margin',
 );
+
+const drift = z.strictObject({
+  warn: z.number().gt(0).default(0.1).describe('From this drift on, a feature or the score is warned of: the population stability index without what chance gives it. 0.1 is noticeable, 0.25 large.'),
+  block: z.union([z.literal('off'), z.number().gt(0)]).default('off').meta({ title: 'off, or a number' }).describe('From this drift on, the scores are not published (exit code 4). A candidate is never refused for it.'),
+  ignore: z.array(column).default([]).describe('Features whose drift is not looked at, such as the weekday, which a batch of one day has only one of.'),
+});
 
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
+  limits: z.string().optional().describe('What the model is not for, and what it does not know, for people: its card and its report say so.'),
   task: z.enum(['binary', 'multiclass', 'regression']).default('binary').describe('What kind of label there is.'),
   as_of: z
     .union([z.enum(['today', 'latest']), date])
@@ -165,6 +181,8 @@ const fields = {
     .prefault({})
     .describe('How the test batch is measured.'),
   slices: z.array(column).default([]).describe('Columns of features by whose values every metric is measured again.'),
+  rule: column.optional().describe('The column of features with what a rule of your own predicts: a probability, a number, or the name of a class. Not a feature itself. For better_than: rule.'),
+  reference: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/, 'the id of a run').meta({ title: 'run id' }).optional().describe('The run whose model no_worse_than: reference holds against, so that margins of single nights cannot add up.'),
   champion_max_age: duration.optional().describe('A warning says when the champion was trained longer ago than this.'),
   retention: z
     .strictObject({
@@ -174,7 +192,8 @@ const fields = {
     })
     .prefault({})
     .describe('What run.sh prune frees. Scores are kept for ever.'),
-  gates: z.array(gate).default([]).describe('What a model must hold to publish. If one fails, the champion scores instead; without a champion nothing is published (exit code 4).'),
+  drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
+  gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
 /** The profile overlays are checked after they are laid over the file, so here anything goes. */
@@ -186,6 +205,7 @@ export const configSchema = z
   .refine((it) => it.key !== undefined || it.entity !== undefined, { path: ['key'], error: 'a key, or an entity (with a time)' })
   .refine((it) => it.time !== undefined || it.split.by === 'hash', { path: ['time'], error: 'a time, unless split.by is hash' })
   .refine((it) => ![...it.features.number, ...it.features.category].includes(it.label.column), { path: ['features'], error: 'columns other than the label' })
+  .refine((it) => it.rule === undefined || ![...it.features.number, ...it.features.category, it.label.column].includes(it.rule), { path: ['rule'], error: 'a column that is neither a feature nor the label' })
   .refine((it) => it.time !== undefined || it.label.matures_after === undefined, { path: ['label'], error: 'known_at: COLUMN, since rows without a time have nothing to mature after' })
   .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: leadNeeded });
 
