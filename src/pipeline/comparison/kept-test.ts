@@ -7,7 +7,7 @@ import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { readJsonFile } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { batchColumns, keyColumns } from '../columns.ts';
+import { keyColumns } from '../columns.ts';
 import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
 import { columnOf, storageOf } from '../job/streams.ts';
 import { openKept } from '../kept-batches.ts';
@@ -57,7 +57,10 @@ async function readRows(warehouse: Warehouse, config: Config): Promise<Rows> {
   const outputs = await outputsOf(warehouse, config);
   const label = config.label.column;
   const columns: Record<string, Storage> = { ...keyed, [label]: config.task === 'multiclass' ? 'text' : 'number', ...Object.fromEntries(outputs.map((name) => [name, 'number'])) };
-  const sql = `SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM test ORDER BY ${keyColumns(config).map(identifier).join(', ')}`;
+  const keyNames = keyColumns(config).map(identifier);
+  const given = [...keyNames, identifier(label)].map((name) => `t.${name}`);
+  const predicted = outputs.map((name) => `p.${identifier(name)}`);
+  const sql = `SELECT ${[...given, ...predicted].join(', ')} FROM test AS t JOIN ${identifier(PREDICTED)} AS p ON ${keyNames.map((name) => `t.${name} = p.${name}`).join(' AND ')} ORDER BY ${keyNames.map((name) => `t.${name}`).join(', ')}`;
   const classes = config.task === 'multiclass' ? outputs.map((name) => name.slice(PREFIX.length)) : [];
   const keys: string[] = [];
   const labels: Float64Array[] = [];
@@ -71,13 +74,14 @@ async function readRows(warehouse: Warehouse, config: Config): Promise<Rows> {
   return { keys, labels: concatenate(labels), predictions: concatenate(predictions), classes };
 }
 
-const PREFIX = 'predicted_';
+const PREDICTED = 'predicted';
+const PREFIX = `${PREDICTED}_`;
 
 /** The columns of predictions: `predicted`, or one a class in the contract's order. */
 async function outputsOf(warehouse: Warehouse, config: Config): Promise<readonly string[]> {
-  if (config.task !== 'multiclass') return ['predicted'];
-  const others = new Set(batchColumns(config));
-  return (await warehouse.columns('SELECT * FROM test', 'test')).map(({ name }) => name).filter((name) => name.startsWith(PREFIX) && !others.has(name));
+  if (config.task !== 'multiclass') return [PREDICTED];
+  const keys = new Set(keyColumns(config));
+  return (await warehouse.columns(`SELECT * FROM ${PREDICTED}`, PREDICTED)).map(({ name }) => name).filter((name) => !keys.has(name));
 }
 
 /** Text and number read alike, so that two engines name a row alike. */
