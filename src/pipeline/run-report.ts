@@ -12,6 +12,7 @@ import { windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { BATCHES, windowText } from './batches.ts';
+import { withRunning } from './comparison/running.ts';
 import type { LogEntry } from './context.ts';
 import type { Evaluation } from './job/evaluate.ts';
 import { CARD_FILE, FIGURES_FILE } from './job/model-files.ts';
@@ -38,7 +39,7 @@ export function indexOf(places: Places): string {
 export async function writeRunReport(places: Places, registry: Registry, runId: string, output = pageOf(places, runId)): Promise<string> {
   const { runPage } = await import('../report/page/run-page.ts');
   const { modelCard } = await import('../report/card.ts');
-  const report = runReport(places, registry, { runId, page: output });
+  const report = await runReport(places, registry, { runId, page: output });
   if (report.model !== null) writeFileWhole(join(places.models, runId, CARD_FILE), modelCard(report));
   writeFileWhole(output, runPage(report));
   return output;
@@ -63,8 +64,9 @@ export async function reportNight({ places, windows: { asOf } }: Pick<Prepared, 
 }
 
 /** Collects what is known of a run: from the record, from its model's folder and from its working files. The same run has the same inputs, so that results of an earlier attempt hold for a later one. */
-export function runReport(places: Places, registry: Registry, { runId, page }: { readonly runId: string; readonly page: string }): RunReport {
-  const run = registry.runs.detail(runId);
+export async function runReport(places: Places, registry: Registry, { runId, page }: { readonly runId: string; readonly page: string }): Promise<RunReport> {
+  const found = registry.runs.detail(runId);
+  const [run] = await withRunning(places, found === undefined ? [] : [found]);
   if (run === undefined) throw new NightshiftError({ code: 'run-unknown', what: 'There is no such run', found: runId, fix: 'run.sh report without a run lists them', exitCode: ExitCode.usage });
   const config = (run.inputs['config'] ?? {}) as Partial<Config>;
   const task = config.task ?? 'binary';
