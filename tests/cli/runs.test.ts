@@ -58,7 +58,6 @@ test.each([
   [['runs', '../../etc'], 'run-unknown'],
   [['compare', '2001', A], 'run-ambiguous'],
   [['compare', A, '--rows'], 'usage'],
-  [['compare', A, B, '--on', A], 'usage'],
 ])('bad usage ends with exit code 2 and says so in JSON: %j', async (args, code) => {
   const { code: exit, stdout } = await run(...args, '--json');
   expect({ exit, error: (JSON.parse(stdout) as { error: { code: string } }).error.code }).toEqual({ exit: 2, error: code });

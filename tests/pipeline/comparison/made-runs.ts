@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Record as ProjectRecord } from '../../../src/pipeline/record.ts';
+import { keyColumns } from '../../../src/pipeline/columns.ts';
 import { keptFile } from '../../../src/pipeline/kept-batches.ts';
 import { placesOf } from '../../../src/pipeline/places.ts';
 import { Registry } from '../../../src/registry/registry.ts';
@@ -73,11 +74,21 @@ export function record({ registry, folder }: Made, runId: string, { mode = 'nigh
   return attempt;
 }
 
-/** Keeps a test batch as a night does, in a file of its own. */
-export async function keepTest({ places }: Made, runId: string, { kind = 'sqlite', types, columns }: { kind?: Kind; types: Readonly<Record<string, SqlType>>; columns: Readonly<Record<string, readonly (number | string | null)[]>> }): Promise<void> {
+export interface MadeBatch {
+  readonly kind?: Kind;
+  readonly types: Readonly<Record<string, SqlType>>;
+  readonly columns: Readonly<Record<string, readonly (number | string | null)[]>>;
+}
+
+/** Keeps a test batch as a night does, in a file of its own: what was predicted of it stands in a table beside it. */
+export async function keepTest({ places, config }: Made, runId: string, { kind = 'sqlite', types, columns }: MadeBatch): Promise<void> {
   const file = keptFile(places, { runId, kind, kept: 'learned' });
   mkdirSync(dirname(file), { recursive: true });
+  const isPredicted = (name: string): boolean => name.startsWith('predicted');
+  const only = <T>(values: Readonly<Record<string, T>>, isWanted: (name: string) => boolean): Record<string, T> => Object.fromEntries(Object.entries(values).filter(([name]) => isWanted(name)));
+  const isKeyed = (name: string): boolean => isPredicted(name) || keyColumns(config).includes(name);
   const warehouse = await openWarehouse({ kind, file });
-  await warehouse.load('test', types, each(batchOf(columns)));
+  await warehouse.load('test', only(types, (name) => !isPredicted(name)), each(batchOf(only(columns, (name) => !isPredicted(name)))));
+  await warehouse.load('predicted', only(types, isKeyed), each(batchOf(only(columns, isKeyed))));
   await warehouse.close();
 }
