@@ -32,14 +32,24 @@ export function resultColumns(task: Task, predicted: Predicted): ResultColumns {
     const decided = decide(decision, predictions);
     return { score: predictions, rank: decided.rank, label: (from, to) => numbers(Float64Array.from(decided.class.subarray(from, to))), further };
   }
-  const best = Int32Array.from({ length: rows }, (_, row) => indexOfHighest(predictions.subarray(row * outputs, (row + 1) * outputs)));
-  const score = Float64Array.from(best, (k, row) => predictions[row * outputs + k] ?? Number.NaN);
+  const best = bestOf(predictions, outputs);
+  const score = scoresOf(predictions, outputs);
   const rank = new Int32Array(rows);
   descendingOrder(score).forEach((row, place) => {
     rank[row] = place + 1;
   });
   const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
   return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }), further };
+}
+
+/** One score a row: the probability or prediction, of several classes that of the likeliest. */
+export function scoresOf(predictions: Float64Array, outputs: number): Float64Array {
+  if (outputs <= 1) return predictions;
+  return Float64Array.from(bestOf(predictions, outputs), (k, row) => predictions[row * outputs + k] ?? Number.NaN);
+}
+
+function bestOf(predictions: Float64Array, outputs: number): Int32Array {
+  return Int32Array.from({ length: predictions.length / outputs }, (_, row) => indexOfHighest(predictions.subarray(row * outputs, (row + 1) * outputs)));
 }
 
 interface Range {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import type { Decision } from '../../evaluation/decision.ts';
+import type { FeatureDrift } from '../../evaluation/drift.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
@@ -14,7 +15,8 @@ import { concatenate } from '../../dataset/floats.ts';
 import { columnOf, featureStorage, keyTypes, storageOf, streamOf } from './streams.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { keepScored } from './keep-batches.ts';
-import { numbers, resultColumns } from './result-columns.ts';
+import { measureDrift, requireNoBlock } from './drift.ts';
+import { type Predicted, numbers, resultColumns, scoresOf } from './result-columns.ts';
 import { withOwnRows } from './own-rows.ts';
 
 /** What 05-score leaves to the steps after it. */
@@ -28,6 +30,8 @@ export interface ScoringResult {
   readonly relation: string;
   /** The columns of `staged`, in order. */
   readonly columns: readonly string[];
+  /** How far what was scored has moved from what the model was trained on. */
+  readonly drift: readonly FeatureDrift[];
 }
 
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
@@ -42,7 +46,8 @@ export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
   await keepScored(step, scored.relation);
-  return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
+  requireNoBlock(scored.drift, step.config.drift.block);
+  return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types), drift: scored.drift };
 }
 
 function winnerOf(evaluation: Evaluation): string {
@@ -63,16 +68,10 @@ function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
 }
 
 /** Keys and predictions of the fresh batch, in the order of time and key. */
-interface Scored {
-  readonly rows: number;
+interface Scored extends Predicted {
   readonly relation: string;
   readonly keys: readonly ColumnBatch[];
-  readonly outputs: number;
-  readonly classes: readonly string[];
-  readonly predictions: Float64Array;
-  readonly decision: Decision | null;
-  /** Of a regression: how far around a prediction its label is expected, where the model says. */
-  readonly interval: PredictionInterval | null;
+  readonly drift: readonly FeatureDrift[];
 }
 
 async function scoreWith(step: StepContext, folder: string, { relation }: { relation: string }): Promise<Scored> {
@@ -92,7 +91,9 @@ async function scoreWith(step: StepContext, folder: string, { relation }: { rela
     const decision = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Decision | null) : null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
     const { classes } = model.contract;
-    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision, interval };
+    const all = concatenate(predictions);
+    const drift = await measureDrift(step, { folder, contract: model.contract, relation, scores: scoresOf(all, classes.length) });
+    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: all, decision, interval, drift };
   } finally {
     model.dispose();
   }
