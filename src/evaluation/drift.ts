@@ -1,4 +1,4 @@
-import type { BatchSource } from '../dataset/batch.ts';
+import type { BatchSource, Column, ColumnBatch } from '../dataset/batch.ts';
 import { type FeatureProfile, type Profile, binOf, columnNamed, readerOf } from './drift-profile.ts';
 
 /** Rows of a batch in the bins of a profile, by feature; the last bin is for missing values and, of a category, the one before it for the rest. */
@@ -12,7 +12,7 @@ export type DriftVerdict = 'none' | 'warn' | 'block' | 'too few';
 
 export interface FeatureDrift {
   readonly feature: string;
-  /** The population stability index less what chance gives it; about 0 without drift, at any number of rows. Null with too few. */
+  /** The population stability index less what chance gives it, and less what is usual; about 0 or below without drift, at any number of rows. Null with too few. */
   readonly drift: number | null;
   readonly verdict: DriftVerdict;
   /** The bin that moved most, with its shares before and now. Its name holds values of the feature: hide it where that is sensitive. */
@@ -27,6 +27,59 @@ export interface DriftLimits {
 
 /** With ten bins and 200 rows chance alone reaches a drift of 0.1 about once in 1,500 features; with fewer rows, often. */
 export const DRIFT_ROWS = 200;
+
+/** How far a batch of the usual length lies from the profile by feature, on days like any other: one day has one date, and each place its one count of yesterday. */
+export type Usual = Readonly<Record<string, number>>;
+
+/** A part of the rows that is as long as a batch: so many rows, or so many days by a column of day numbers. */
+export type PartSize = { readonly rows: number } | { readonly day: string; readonly days: number };
+
+/** What is usual, from consecutive parts of the rows that the profile is of: the largest drift that any of them has. Of fewer than `DRIFT_ROWS` rows a part says nothing. */
+export async function usualOf(profile: Profile, source: BatchSource, size: PartSize): Promise<Usual> {
+  const usual: Record<string, number> = {};
+  for await (const part of partsOf(source, size)) {
+    const counted = await countIn(profile, async function* () {
+      yield* part;
+    });
+    for (const { feature, drift } of driftOf(profile, counted, { warn: Infinity, block: 'off' })) if (drift !== null) usual[feature] = Math.max(usual[feature] ?? 0, drift);
+  }
+  return usual;
+}
+
+/** Consecutive rows; a last part that may be shorter is left out. */
+async function* partsOf(source: BatchSource, size: PartSize): AsyncGenerator<readonly ColumnBatch[]> {
+  let part: ColumnBatch[] = [];
+  let isFull = fullBy(size);
+  for await (const batch of source()) {
+    let from = 0;
+    for (let row = 0; row < batch.rows; row++) {
+      if (!isFull(batch, row)) continue;
+      if (row > from) part.push(slice(batch, from, row));
+      yield part;
+      [part, from, isFull] = [[], row, fullBy(size)];
+      isFull(batch, row);
+    }
+    if (batch.rows > from) part.push(slice(batch, from, batch.rows));
+  }
+}
+
+/** Tells of row after row whether it belongs to the next part. */
+function fullBy(size: PartSize): (batch: ColumnBatch, row: number) => boolean {
+  let first: number | undefined;
+  let rows = 0;
+  return (batch, row) => {
+    if ('rows' in size) return rows++ >= Math.max(DRIFT_ROWS, size.rows);
+    const column = columnNamed(batch.columns, size.day);
+    const day = column.storage === 'number' ? column.values[row]! : 0;
+    first ??= day;
+    return day - first >= size.days;
+  };
+}
+
+function slice({ columns }: ColumnBatch, from: number, to: number): ColumnBatch {
+  const cut = (column: Column): Column => (column.storage === 'text' ? { ...column, codes: column.codes.subarray(from, to) } : { ...column, values: column.values.subarray(from, to), nulls: column.nulls?.subarray(from, to) });
+  return { rows: to - from, columns: new Map([...columns].map(([name, column]) => [name, cut(column)])) };
+}
 
 /** Counts a batch in the bins of a profile. Throws `drift-column-missing`. */
 export async function countIn({ features }: Profile, source: BatchSource): Promise<BinCounts> {
@@ -53,11 +106,12 @@ export async function countIn({ features }: Profile, source: BatchSource): Promi
  * Sources: Siddiqi, "Credit risk scorecards", 2006, ch. 9 (0.1 is a shift to look at, 0.25 a large one); Yurdakul and Naranjo,
  * "Statistical properties of the population stability index", Journal of Risk Model Validation 14 (2020), for its mean.
  */
-export function driftOf(profile: Profile, batch: BinCounts, limits: DriftLimits): readonly FeatureDrift[] {
+export function driftOf(profile: Profile, batch: BinCounts, { usual, ...limits }: DriftLimits & { readonly usual?: Usual | undefined }): readonly FeatureDrift[] {
   return Object.entries(profile.features).map(([feature, own]) => {
     if (Math.min(profile.rows, batch.rows) < DRIFT_ROWS) return { feature, drift: null, verdict: 'too few', moved: null };
     const before = sharesOf(own).map((share) => Math.round(share * profile.rows));
-    const { drift, largest } = indexOf(before, batch.counts[feature]!);
+    const { drift: plain, largest } = indexOf(before, batch.counts[feature]!);
+    const drift = plain - (usual?.[feature] ?? 0);
     const moved = { bin: binName(own, largest), before: before[largest]! / profile.rows, now: batch.counts[feature]![largest]! / batch.rows };
     return { feature, drift, verdict: verdictOf(drift, limits), moved };
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BatchSource, Column } from '../../src/dataset/batch.ts';
 import type { Feature } from '../../src/dataset/contract.ts';
-import { DRIFT_ROWS, type FeatureDrift, countIn, driftOf } from '../../src/evaluation/drift.ts';
+import { DRIFT_ROWS, type FeatureDrift, countIn, driftOf, usualOf } from '../../src/evaluation/drift.ts';
 import { type CategoryProfile, type NumberProfile, type Profile, profileOf } from '../../src/evaluation/drift-profile.ts';
 import { Random } from '../../src/evaluation/random.ts';
 
@@ -118,5 +118,27 @@ describe('drift', () => {
     const counts = await countIn(await learned(), batch(columnsOf(2000, 9, 2)));
     expect(driftOf(await learned(), counts, { warn: 0.1, block: 'off' })[0]).toMatchObject({ verdict: 'warn' });
     expect(driftOf(await learned(), counts, { warn: 50, block: 60 })[0]).toMatchObject({ verdict: 'none' });
+  });
+});
+
+describe('what is usual', () => {
+  const days = Array.from({ length: 40 * 300 }, (_, row) => Math.floor(row / 300));
+  const random = new Random(4);
+  const spread = days.map(() => random.normal());
+  const columns = { day: numbers(days), date: numbers(days), x: numbers(spread) };
+
+  test('of a batch of one day is its one date, and so no drift; a feature that moves within the day is one', async () => {
+    const profile = await profileOf(batch(columns), [number('date'), number('x')], 1);
+    const usual = await usualOf(profile, batch(columns), { day: 'day', days: 1 });
+    expect(usual['date']).toBeGreaterThan(1);
+    const tonight = { date: numbers(Array.from({ length: 300 }, () => 39)), x: numbers(Array.from({ length: 300 }, () => random.normal() + 2)) };
+    const found = driftOf(profile, await countIn(profile, batch(tonight)), { ...limits, usual });
+    expect(found.map(({ feature, verdict }) => [feature, verdict])).toEqual([['date', 'none'], ['x', 'block']]);
+    expect(driftOf(profile, await countIn(profile, batch(tonight)), limits)[0]?.verdict).toBe('block');
+  });
+
+  test('is told by so many rows where they have no days', async () => {
+    const profile = await profileOf(batch(columns), [number('x')], 1);
+    expect((await usualOf(profile, batch(columns), { rows: 300 }))['x']).toBeLessThan(0.1);
   });
 });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { BatchSource } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
-import { type FeatureDrift, countIn, driftOf } from '../../evaluation/drift.ts';
+import { type FeatureDrift, type Usual, countIn, driftOf, usualOf } from '../../evaluation/drift.ts';
 import { type FeatureProfile, type Profile, profileOf } from '../../evaluation/drift-profile.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
+import { dayColumn } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { PROFILE_FILE } from './model-files.ts';
 import { numbers, scoresOf } from './result-columns.ts';
@@ -14,15 +15,28 @@ import { featureStorage, streamOf } from './streams.ts';
 export interface ModelProfile {
   readonly features: Profile;
   readonly score: Profile;
+  /** What is usual of batches as long as tonight's. */
+  readonly usual: Usual;
 }
 
 /** The name that the score goes by among the features. */
 export const SCORE = 'score';
 
-/** Profiles what a model is trained on; `predictions` are those of held-out rows, rows × outputs. */
+/** Profiles what a model is trained on, in the order of time; `predictions` are those of held-out rows, rows × outputs. */
 export async function modelProfile(step: StepContext, { contract, rows, predictions }: { contract: Contract; rows: BatchSource; predictions: Float64Array }): Promise<ModelProfile> {
   const { seed } = step.config;
-  return { features: await profileOf(rows, contract.features, seed), score: await profileOf(scoreSource(scoresOf(predictions, contract.classes.length)), [{ name: SCORE, kind: 'number' }], seed) };
+  const features = await profileOf(rows, contract.features, seed);
+  const scores = scoreSource(scoresOf(predictions, contract.classes.length));
+  const score = await profileOf(scores, [{ name: SCORE, kind: 'number' }], seed);
+  const rowsOfBatch = { rows: await freshRows(step) };
+  const part = step.config.time === undefined ? rowsOfBatch : { day: dayColumn(step.config.time), days: step.config.split.fresh_days };
+  return { features, score, usual: { ...(await usualOf(features, rows, part)), ...(await usualOf(score, scores, rowsOfBatch)) } };
+}
+
+async function freshRows(step: StepContext): Promise<number> {
+  const warehouse = await step.warehouse();
+  const [row] = await warehouse.rows(`SELECT count(*) AS n FROM ${warehouse.dialect.identifier('fresh')}`);
+  return Number(row?.['n'] ?? 0);
 }
 
 /** The scores, as a stream of one batch. */
@@ -45,7 +59,8 @@ export interface DriftRequest {
 export async function measureDrift(step: StepContext, { folder, contract, relation, scores }: DriftRequest): Promise<readonly FeatureDrift[]> {
   const profile = readProfile(folder);
   if (profile === undefined) return [];
-  const { ignore, ...limits } = step.config.drift;
+  const { ignore, warn, block } = step.config.drift;
+  const limits = { warn, block, usual: profile.usual };
   const rows = await countIn(profile.features, streamOf(step, await step.warehouse(), { relation, columns: featureStorage(contract) }));
   const features = driftOf(profile.features, rows, limits).filter(({ feature }) => !ignore.includes(feature));
   const found = [...features, ...driftOf(profile.score, await countIn(profile.score, scoreSource(scores)), limits)];
@@ -55,7 +70,7 @@ export async function measureDrift(step: StepContext, { folder, contract, relati
 
 function say(step: StepContext, found: readonly FeatureDrift[]): void {
   const moved = found.filter(({ verdict }) => verdict === 'warn' || verdict === 'block').sort((a, b) => (b.drift ?? 0) - (a.drift ?? 0));
-  for (const { feature, drift, verdict } of found) step.log({ event: `drift ${feature}`, ...(verdict === 'warn' || verdict === 'block' ? { status: 'warn' as const } : {}), message: drift === null ? 'too few rows to tell' : drift.toFixed(3), show: false });
+  for (const { feature, drift, verdict } of found) step.log({ event: `drift ${feature}`, message: drift === null ? 'too few rows to tell' : `${drift.toFixed(3)}${verdict === 'none' ? '' : ': moved'}` });
   if (moved.length === 0) return;
   const named = moved.slice(0, 5).map(({ feature, drift }) => `${feature} ${(drift ?? 0).toFixed(2)}`).join(', ');
   step.log({ event: 'drift', status: 'warn', message: `${moved.length} of ${found.length} features and scores have moved since training: ${named}${moved.length > 5 ? ', and others' : ''}`, show: true });

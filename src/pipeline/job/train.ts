@@ -13,6 +13,7 @@ import { labelsOf } from '../../model/labels.ts';
 import { makeFolder } from '../../shared/files.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { decidingConfig } from '../../shared/config/deciding.ts';
+import { dayColumn } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { type Choice, earlierChoice } from './choice.ts';
 import { type Entities, entitiesOf } from './entities.ts';
@@ -97,7 +98,8 @@ async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Cont
 }
 
 function foldsOf(step: StepContext, warehouse: Warehouse, { contract, entities }: { contract: Contract; entities: Entities }): Folds {
-  const columns = { ...entities.storage, ...featureStorage(contract), ...labelStorage(contract), ...weightStorage(step) };
+  const day = step.config.time === undefined ? {} : { [dayColumn(step.config.time)]: 'number' as const };
+  const columns = { ...day, ...entities.storage, ...featureStorage(contract), ...labelStorage(contract), ...weightStorage(step) };
   const fold = warehouse.dialect.identifier('fold');
   const of = (name: string): BatchSource => remembered(streamOf(step, warehouse, { relation: 'train', columns, where: `${fold} = ${warehouse.dialect.literal(name)}` }), REMEMBERED_BYTES);
   return { train: of('fit'), validation: of('validation') };

@@ -33,7 +33,7 @@ const DRIFTS: Readonly<Record<FeatureDrift['verdict'], Tone>> = { none: 'good', 
 export function driftBody({ drift: found }: RunReport): Html {
   if (found.length === 0) return nothing;
   const sorted = [...found].sort((a, b) => (b.drift ?? 0) - (a.drift ?? 0));
-  return html`<p class="note">Of what was scored, against what the model was trained on: the population stability index, less what chance gives it.</p>
+  return html`<p class="note">Of what was scored, against what the model was trained on: the population stability index, less what chance gives it and what is usual for as many rows.</p>
 ${table({ caption: 'Drift', head: ['feature', 'verdict', 'stability index'], words: [1], rows: sorted.map(({ feature, verdict, drift }) => [feature, mark({ tone: DRIFTS[verdict], word: verdict }), figure(drift)]) })}`;
 }
 
@@ -48,9 +48,8 @@ ${folded(`${count(number.length + category.length)} features`, table({ caption: 
 
 /** Columns of training rows: quantiles of numbers, the most frequent values of categories. */
 function profileTables(profile: readonly ProfileLine[]): Html {
-  const share = (value: number): string => percent(value, 1);
-  const numeric = profile.flatMap(({ feature, missing, quantiles }) => (quantiles === undefined ? [] : [[feature, share(missing), ...SHOWN_QUANTILES.map((at) => figure(quantiles[QUANTILES.indexOf(at)] ?? null))]]));
-  const others = profile.filter(({ quantiles }) => quantiles === undefined).map(({ feature, missing, values = [], rest = 0 }) => [feature, share(missing), `${values.map(({ value, share: part }) => `${value} ${share(part)}`).join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`]);
+  const numeric = profile.flatMap(({ feature, missing, quantiles }) => (quantiles === undefined ? [] : [[feature, percent(missing, 1), ...SHOWN_QUANTILES.map((at) => figure(quantiles[QUANTILES.indexOf(at)] ?? null))]]));
+  const others = profile.filter(({ quantiles }) => quantiles === undefined).map(({ feature, missing, values = [], rest = 0 }) => [feature, percent(missing, 1), `${values.map(({ value, share: part }) => `${value} ${percent(part, 1)}`).join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`]);
   return html`${numeric.length === 0 ? null : folded('Numbers in training', table({ caption: 'Numbers in training', head: ['feature', 'missing', 'least', '5%', 'median', '95%', 'most'], rows: numeric }))}
 ${others.length === 0 ? null : folded('Categories in training', table({ caption: 'Categories in training', head: ['feature', 'missing', 'most frequent'], words: [2], rows: others }))}`;
 }

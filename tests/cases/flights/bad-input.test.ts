@@ -39,6 +39,7 @@ const CASES: readonly Case[] = [
   { name: 'an unknown key of pipeline.yaml', spoil: (project) => edit(project, 'pipeline.yaml', (text) => text.replace('seed', 'sead').replace('task: binary', 'task: binary\nsedd: 2')), expected: { exit_code: 2, error: { code: 'config-invalid', where: containing('sedd: 2'), fix: containing('seed') } } },
   { name: 'an unknown metric in a gate', spoil: nothing, args: ['--set', 'gates=[{metric: acu, min: 0.5}]'], expected: { exit_code: 2, error: { code: 'config-invalid', fix: containing('auc') } } },
   { name: 'a clock smuggled into a feature', spoil: (project) => smuggleClock(project), expected: { exit_code: 1, error: { code: 'feature-peeks', found: containing('day_of_month sees flights.departed_at') } } },
+  { name: 'a feature that has moved further than drift.block', spoil: (project) => edit(project, 'steps/01-extract/features.sql', (text) => text.replace('r.distance,', 'CASE WHEN r.flight_date_day >= {{ as_of_day }} THEN r.distance + 9000 ELSE r.distance END AS distance,')), args: ['--set', 'drift.block=2'], expected: { exit_code: 4, error: { code: 'drift-blocks', found: containing('distance') } } },
   { name: 'a failing test of the batch', spoil: (project) => writeFileSync(join(project, 'steps/06-test/nobody_late.sql'), '-- Nobody will be late.\nSELECT * FROM {{ staged }} WHERE score > 0\n'), expected: { exit_code: 4, error: { code: 'checks-failed', where: containing('nobody_late.sql'), found: containing('flight_id=') } } },
 ];
 
@@ -58,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(clean, { recursive: true, force: true }));
 
-function night(project: string, args: readonly string[]): Promise<NightJson & { readonly code: number | null }> {
+function night(project: string, args: readonly string[]): Promise<NightJson & { readonly code: number | null; readonly stderr: string }> {
   return runNightJson(['--project', project, '--set', 'model={family: linear, backend: wasm}', '--publish', ...(args.includes('--as-of') ? [] : ['--as-of', TONIGHT]), ...args]);
 }
 
@@ -117,13 +118,15 @@ test.each(UNTRAINED)('$name is named, and the champion scores the night', async 
   }
 }, 120_000);
 
-test('a constant feature, one that is always missing and a category never seen are lived with and said', async () => {
+test('a category never seen is lived with; a feature that has become constant or always missing keeps the champion, and both are said', async () => {
   const project = join(temporaryFolder('odd'), 'project');
   cpSync(clean, project, { recursive: true });
   try {
     edit(project, 'steps/01-extract/features.sql', (text) => text.replace('r.distance,', '7 AS distance,').replace('b.latitude - a.latitude AS', 'NULL AS'));
     sql(project, `UPDATE flights SET destination = 'ZZZ' WHERE flight_date = '${TONIGHT}'`);
-    expect(await night(project, [])).toMatchObject({ status: 'done', exit_code: 0 });
+    const report = await night(project, []);
+    expect(report).toMatchObject({ status: 'refused', exit_code: 3 });
+    expect(report.stderr).toMatch(/latitude_change.*one value in all training rows|distance, latitude_change have one value/);
     const log = readFileSync(join(project, 'logs/03-train.csv'), 'utf8');
     expect(log).toMatch(/distance.*constant/i);
     expect(log).toMatch(/latitude_change.*missing/i);
