@@ -1,5 +1,5 @@
 import type { TextColumn } from '../dataset/batch.ts';
-import { auc, rank } from '../evaluation/ranked.ts';
+import { aucOf, rank } from '../evaluation/ranked.ts';
 import { Random } from '../evaluation/random.ts';
 import type { EvaluationData } from '../evaluation/task-metrics.ts';
 
@@ -38,7 +38,7 @@ export function plantNight({ positives, champion, candidate }: Planted, rows: nu
 /** The AUC in truth of a model with this noise: on so many rows that little is left of chance. */
 export function trueAuc(positives: number, noise: number): number {
   const { candidate } = plantNight({ positives, champion: 0, candidate: noise }, LARGE, 7);
-  return auc(rank(candidate.predictions, (row) => candidate.labels[row] === 1), new Uint8Array(LARGE).fill(1))!;
+  return aucOf(rank(candidate.predictions, (row) => candidate.labels[row] === 1), new Uint8Array(LARGE).fill(1))!;
 }
 
 /** The noise that costs a candidate this much AUC against the champion, by bisection. */

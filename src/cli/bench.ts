@@ -3,6 +3,7 @@ import type { Kind, Size } from '../bench/night.ts';
 import { machineJson, repeated, wholeNumber } from './bench-options.ts';
 import { addGates } from './bench-gates.ts';
 import { addQuality } from './bench-quality.ts';
+import { addRegistry } from './bench-registry.ts';
 import { addTrain } from './bench-train.ts';
 import { Console } from './console.ts';
 
@@ -32,6 +33,7 @@ export function addBench(program: Command): void {
   addQuality(bench);
   addTrain(bench);
   addGates(bench);
+  addRegistry(bench);
   bench
     .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')

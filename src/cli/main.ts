@@ -4,13 +4,21 @@ import { Command, CommanderError } from 'commander';
 import { asError, failedReport } from '../pipeline/night-report.ts';
 import { ExitCode, NightshiftError, codeOf } from '../shared/errors.ts';
 import { addBench } from './bench.ts';
+import { addChampion } from './champion.ts';
+import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
+import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
+import { addReport } from './report.ts';
+import { addNoise } from './noise.ts';
+import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
+import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
+import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
 async function main(args: readonly string[]): Promise<void> {
@@ -24,9 +32,17 @@ async function main(args: readonly string[]): Promise<void> {
   addRun(program);
   addPlan(program);
   addStep(program);
+  addRuns(program);
+  addCompare(program);
   addInit(program);
   addSample(program);
+  addChampion(program);
+  addVerify(program);
+  addNoise(program);
+  addPrune(program);
   addProfile(program);
+  addExport(program);
+  addReport(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));

@@ -19,7 +19,7 @@ export function withCommon(command: Command): Command {
     .option('--project <dir>', 'the project, where it is not the folder of run.sh')
     .option('--profile <name>', 'lay profiles.<name> of pipeline.yaml over it')
     .option('--warehouse <kind>', 'sqlite or duckdb, for this call')
-    .option('--set <key=value>', 'override a key of pipeline.yaml, such as model.family=linear; may be repeated', collect, [])
+    .option('--set <key=value>', 'override a key of pipeline.yaml, such as model.family=linear; may be repeated', collected, [])
     .option('--json', 'one object on stdout')
     .option('--quiet', 'say nothing unless something needs a person')
     .option('--debug', 'show where in the program an error came from');
@@ -35,8 +35,15 @@ export function configChoices(options: CommonOptions): { project: string; profil
   return { project: process.env['NIGHTSHIFT_PROJECT'] ?? process.cwd(), profile: options.profile, set, asOf: options.asOf };
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** Collects an option that may be repeated. */
+export function collected(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  return number;
 }
 
 function checkedDate(value: string): string {

@@ -49,7 +49,7 @@ function modeOf(options: RunOptions): 'night' | 'try' {
 async function night(options: CommonOptions, choices: Pick<NightChoices, 'mode' | 'only' | 'scoreOnly'>): Promise<void> {
   const console = new Console({ quiet: options.quiet === true || options.json === true });
   const start = performance.now();
-  const report = await runNight({ ...configChoices(options), ...choices }, listen(console));
+  const report = await runNight({ ...configChoices(options), ...choices }, nightListener(console));
   if (report.metrics !== null && report.steps.length > 0) metricLines(report.metrics).forEach((line) => console.line(line));
   if (options.debug === true && report.error?.stack !== undefined) console.always(report.error.stack);
   const line = endLine(report, (performance.now() - start) / 1000);
@@ -61,7 +61,8 @@ async function night(options: CommonOptions, choices: Pick<NightChoices, 'mode' 
   process.exitCode = report.exitCode;
 }
 
-function listen(console: Console): NightListener {
+/** Tells a person what a night does while it does it. */
+export function nightListener(console: Console): NightListener {
   return {
     begin: ({ config, windows, runId, backend, scorer }) => {
       const by = scorer === null ? `${config.model.family} on ${backend}` : `scored by ${scorer.modelRun} (${scorer.why})`;

@@ -28,7 +28,7 @@ export function expectedCalibrationError(tally: Tally): MetricValue {
 }
 
 /** The nine inner deciles of the scores, rising, as `numpy.percentile` gives them. */
-function innerEdges(tally: Tally): Float64Array {
+export function innerEdges(tally: Tally): Float64Array {
   const edges = new Float64Array(BINS - 1);
   if (tally.totalRows === 0) return edges;
   const last = tally.totalRows - 1;

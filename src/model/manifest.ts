@@ -13,6 +13,9 @@ interface Entry {
 
 export const MANIFEST_FILE = 'manifest.json';
 
+/** What is written of a model after it was sealed, measured and reported; it takes no part in predicting. Also while it is being written. */
+const AFTERWARDS = /^(figures\.json|card\.md|report\.html)(\.\d+\.tmp)?$/;
+
 /** Lists every file of the folder with size and SHA-256, sorted by name. To be written last: from then on the folder is sealed. */
 export function writeManifest(folder: string): void {
   const files = Object.fromEntries(filesOf(folder).map((name) => [name, entryOf(folder, name)]));
@@ -58,11 +61,11 @@ function parse(folder: string, text: string): Readonly<Record<string, Entry>> {
   throw altered(folder, MANIFEST_FILE, { found: 'no list of files', expected: 'the list of files' });
 }
 
-/** Names with forward slashes, sorted bytewise, without the manifest. */
+/** Names with forward slashes, sorted bytewise, without the manifest and what is written after it. */
 function filesOf(folder: string): readonly string[] {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   const names = found.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
-  return names.filter((name) => name !== MANIFEST_FILE).sort(bytewise);
+  return names.filter((name) => name !== MANIFEST_FILE && !AFTERWARDS.test(name)).sort(bytewise);
 }
 
 function entryOf(folder: string, name: string): Entry {

@@ -9,6 +9,12 @@ export interface Held {
   readonly weights?: Float64Array | undefined;
   /** What the baseline predicts, an output each: where all probabilities go as the temperature rises. */
   readonly prior: readonly number[];
+  /**
+   * Whether the rows may be of another time than the model, with another share of each class. Then each temperature is judged by
+   * probabilities that are first brought to the labels' shares: otherwise a week with many positives would look like a model that
+   * is not sure enough.
+   */
+  readonly levelled?: boolean | undefined;
 }
 
 export interface Temperature {
@@ -29,7 +35,8 @@ const LEAST = 1e-12;
  */
 export function fitTemperature(held: Held): number {
   if (held.task === 'regression' || held.labels.length === 0) return 1;
-  const lossAt = (logT: number): number => lossOf(held, tempered(held.predictions, { ...held, temperature: Math.exp(logT) }));
+  const at = (logT: number): Float64Array => tempered(held.predictions, { ...held, temperature: Math.exp(logT) });
+  const lossAt = (logT: number): number => lossOf(held, held.levelled === true ? levelled(held, at(logT)) : at(logT));
   let [low, high] = [-2, 2];
   for (let step = 0; step < STEPS; step++) {
     const width = GOLDEN * (high - low);
@@ -39,6 +46,44 @@ export function fitTemperature(held: Held): number {
   }
   const logT = (low + high) / 2;
   return lossAt(logT) < lossAt(0) ? Math.exp(logT) : 1;
+}
+
+const LEVELLINGS = 5;
+
+/** Probabilities whose means are the labels' shares of the classes, by scaling each class's odds: Deming and Stephan, "On a least squares adjustment of a sampled frequency table", 1940. */
+function levelled({ task, labels, weights }: Held, predictions: Float64Array): Float64Array {
+  const made = task === 'binary' ? withBoth(predictions) : predictions.slice();
+  const outputs = made.length / labels.length;
+  for (let time = 0; time < LEVELLINGS; time++) {
+    const [found, wanted] = [new Float64Array(outputs), new Float64Array(outputs).fill(LEAST)];
+    labels.forEach((label, row) => {
+      const weight = weights?.[row] ?? 1;
+      wanted[label]! += weight;
+      for (let k = 0; k < outputs; k++) found[k]! += weight * made[row * outputs + k]!;
+    });
+    for (let i = 0; i < made.length; i++) made[i]! *= wanted[i % outputs]! / Math.max(LEAST, found[i % outputs]!);
+    normalise(made, outputs);
+  }
+  return task === 'binary' ? made.filter((_p, i) => i % 2 === 1) : made;
+}
+
+/** Of each row the probabilities of 0 and of 1. */
+function withBoth(predictions: Float64Array): Float64Array {
+  const both = new Float64Array(predictions.length * 2);
+  for (let row = 0; row < predictions.length; row++) {
+    both[row * 2] = 1 - predictions[row]!;
+    both[row * 2 + 1] = predictions[row]!;
+  }
+  return both;
+}
+
+/** Makes each row's values add up to 1. */
+function normalise(values: Float64Array, outputs: number): void {
+  for (let at = 0; at < values.length; at += outputs) {
+    let total = 0;
+    for (let k = 0; k < outputs; k++) total += values[at + k]!;
+    for (let k = 0; k < outputs; k++) values[at + k]! /= total;
+  }
 }
 
 /**
@@ -56,10 +101,6 @@ export function tempered(predictions: Float64Array, { task, temperature, prior }
   }
   const outputs = shares.length;
   const made = predictions.map((p, i) => shares[i % outputs]! * (p / shares[i % outputs]!) ** power);
-  for (let at = 0; at < made.length; at += outputs) {
-    let total = 0;
-    for (let k = 0; k < outputs; k++) total += made[at + k]!;
-    for (let k = 0; k < outputs; k++) made[at + k]! /= total;
-  }
+  normalise(made, outputs);
   return made;
 }

@@ -5,7 +5,10 @@ import { openWarehouse } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Places } from './places.ts';
 
-/** What is kept together: the batches that a model was made and judged by (`train`, `test`), or the one that was scored (`fresh`). */
+/**
+ * What is kept together: the batches that a model was made and judged by (`train`, `test`) and what it predicted of the latter (`predicted`: the
+ * key, and `predicted` or `predicted_<class>` for each class), or the batch that was scored (`fresh`).
+ */
 export type Kept = 'learned' | 'scored';
 
 export interface KeptRequest {

@@ -4,6 +4,7 @@ import type { Attempt } from '../registry/records.ts';
 import { Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { LogEntry, RunContext } from './context.ts';
+import { artefactsOf } from './artefacts.ts';
 import { environmentOf } from './environment.ts';
 import { interruptAt } from './interrupt.ts';
 import { Interruption } from './interruption.ts';
@@ -13,6 +14,7 @@ import { type NightMetrics, nightMetrics } from './night-metrics.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
+import { reportNight } from './run-report.ts';
 import { runStep } from './run-step.ts';
 
 export interface NightChoices extends Choices {
@@ -69,7 +71,9 @@ async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): 
   const champion = run.champion?.modelRun ?? null;
   const attempt = hands.registry.begin({ runId: run.runId, asOf: run.windows.asOf, warehouse: run.config.warehouse, inputs: run.inputs, environment: environmentOf(run.places.project) }, isWhole ? choices.mode : `step ${choices.only}`, champion);
   const report = await runSteps(run, { ...choices, champion, attempt }, hands).catch((thrown: unknown): NightReport => ({ ...reportOf(run, []), ...outcomeOf(asError(thrown)) }));
+  hands.registry.recordArtefacts(attempt, artefactsOf(run.places, { runId: run.runId, scores: report.scores?.file }));
   hands.registry.end(attempt, { status: report.status, exitCode: report.exitCode, message: (report.error ?? report.untrained)?.message ?? null });
+  await reportNight(run, hands.registry, { attempt, listener: hands.listener });
   return { ...report, metrics: report.evaluation === null && report.error === null ? null : metricsOf(run, hands.registry) };
 }
 

@@ -25,7 +25,7 @@ export function resolveRun(registry: Registry, text: string): string {
 }
 
 function latestNight(registry: Registry, text: string, back: number): string {
-  const found = registry.runs.finishedNight(back);
+  const [found] = registry.runs.finishedNights(back, 1);
   if (found !== undefined) return found;
   return fail(registry, { what: back === 0 ? 'No night has come to an end yet' : 'There are fewer nights than that', text, fix: back === 0 ? 'run a night first' : 'run.sh runs lists them' });
 }

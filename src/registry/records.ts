@@ -6,7 +6,7 @@ export interface Attempt {
 }
 
 export interface MetricRecord {
-  /** `candidate`, `champion`, `linear` or `baseline`. */
+  /** `candidate`, or what it was held against: `champion`, `reference`, `linear`, `rule`, `baseline`. */
   readonly model: string;
   readonly batch: string;
   /** `all`, or `column=value`. */
@@ -73,6 +73,14 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   /** Operating system and processor, such as `linux x64`. */
   readonly platform: string;
+}
+
+/** How far a metric of the test batch spreads where only the seed differs. */
+export interface NoiseRecord {
+  readonly metric: string;
+  readonly seeds: number;
+  /** The standard deviation over the seeds, in the metric's unit. */
+  readonly deviation: number;
 }
 
 export interface PublishedRecord {

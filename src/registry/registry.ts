@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
 import { fileError, makeFolder } from '../shared/files.ts';
 import { Champions } from './champions.ts';
-import type { ArtefactRecord, Attempt, BatchRecord, Environment, GateRecord, MetricRecord, PublishedRecord, StepRecord, TestRecord } from './records.ts';
+import type { ArtefactRecord, Attempt, BatchRecord, Environment, GateRecord, MetricRecord, NoiseRecord, PublishedRecord, StepRecord, TestRecord } from './records.ts';
 import { RunReader } from './run-reader.ts';
 import { SCHEMA_VERSION, migrationsFrom } from './schema.ts';
 
@@ -97,6 +97,19 @@ export class Registry {
     this.#database.transaction(() => {
       for (const { path, bytes, sha256 } of artefacts) insert.run(runId, attempt, path, bytes, sha256);
     })();
+  }
+
+  recordNoise({ runId, asOf }: { runId: string; asOf: string }, noise: readonly NoiseRecord[]): void {
+    const insert = this.#database.prepare('INSERT INTO noise (run_id, as_of, metric, seeds, deviation, recorded_at) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const { metric, seeds, deviation } of noise) insert.run(runId, asOf, metric, seeds, deviation, this.#now().toISOString());
+    })();
+  }
+
+  /** The spread over seeds that was measured last, of runs up to an as-of date, by metric. */
+  noiseFor(asOf: string): ReadonlyMap<string, number> {
+    const rows = this.#database.prepare<[string], { metric: string; deviation: number }>('SELECT metric, deviation FROM noise WHERE as_of <= ? ORDER BY as_of, sequence').all(asOf);
+    return new Map(rows.map(({ metric, deviation }) => [metric, deviation]));
   }
 
   /** Records what the warehouse has published and, where another model than before did it, the champion; once, however often it is called. */

@@ -61,6 +61,12 @@ CREATE TABLE batches (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_as_of ON runs (as_of);
 `,
+  `
+CREATE TABLE noise (
+  sequence INTEGER PRIMARY KEY, run_id TEXT NOT NULL, as_of TEXT NOT NULL, metric TEXT NOT NULL, seeds INTEGER NOT NULL, deviation REAL NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+`,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

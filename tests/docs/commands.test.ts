@@ -8,15 +8,17 @@ import { ExitCode } from '../../src/shared/errors.ts';
 import { ROOT, runJob } from '../support/job.ts';
 import { blocksOf, pages, readPage } from './pages.ts';
 
-const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init'];
+const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init', 'report', 'runs', 'compare', 'champion', 'verify', 'noise', 'prune'];
+/** Commands within a command: their options count as its own. */
+const WITHIN: Readonly<Record<string, readonly string[]>> = { champion: ['show', 'history', 'promote', 'rollback', 'pin', 'unpin'] };
 
 /** The options of each command, as its own help lists them. */
 const options = new Map<string, ReadonlySet<string>>();
 
 beforeAll(async () => {
   for (const command of COMMANDS) {
-    const { stdout } = await runJob([command, '--help']);
-    options.set(command, new Set([...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option)));
+    const helps = await Promise.all([[command], ...(WITHIN[command] ?? []).map((word) => [command, word])].map((words) => runJob([...words, '--help'])));
+    options.set(command, new Set(helps.flatMap(({ stdout }) => [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option))));
   }
 });
 

@@ -27,6 +27,17 @@ describe('the temperature', () => {
     expect([...tempered(Float64Array.of(0.2, 0.3, 0.5), { task: 'multiclass', temperature: 2, prior: [0.2, 0.3, 0.5] })]).toEqual([expect.closeTo(0.2), expect.closeTo(0.3), expect.closeTo(0.5)]);
   });
 
+  test('is not moved by a time with more positives, where it is told that there may be one', () => {
+    const later = chances.map((p) => (random.uniform() < odds(p) * 2 / (1 + odds(p) * 2) ? 1 : 0));
+    const held = { task: 'binary', labels: later, predictions: chances, prior } as const;
+    expect(fitTemperature(held)).toBeLessThan(0.8);
+    const found = fitTemperature({ ...held, levelled: true });
+    expect(found).toBeGreaterThan(0.8);
+    expect(found).toBeLessThan(1.25);
+    const classes = { ...held, task: 'multiclass', predictions: Float64Array.from({ length: 2 * chances.length }, (_, i) => (i % 2 === 1 ? chances[(i - 1) / 2]! : 1 - chances[i / 2]!)), prior: [0.9, 0.1] } as const;
+    expect(fitTemperature({ ...classes, levelled: true })).toBeCloseTo(found, 6);
+  });
+
   test('of a regression is 1', () => {
     expect(fitTemperature({ task: 'regression', labels, predictions: chances, prior })).toBe(1);
   });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Attempt } from '../../src/registry/records.ts';
 import { Registry } from '../../src/registry/registry.ts';
+import { migrationsFrom } from '../../src/registry/schema.ts';
 import { temporaryFolder } from '../support/job.ts';
 
 let folder: string;
@@ -88,6 +89,37 @@ test('nothing that was recorded is ever changed: the end of an attempt is a row 
   const attempt = begin('2001-06-10-a');
   registry.end(attempt, { status: 'done', exitCode: 0, message: null });
   expect(() => registry.end(attempt, { status: 'failed', exitCode: 1, message: null })).toThrow(/UNIQUE/);
+});
+
+test('a record of the first version is brought forward with all that is in it', () => {
+  const old = join(folder, 'old.db');
+  const database = new Database(old);
+  database.exec(migrationsFrom(0)[0]!);
+  database.exec("INSERT INTO runs VALUES ('2001-06-10-a', '2001-06-10', 'sqlite', '{}', 'then'); INSERT INTO attempts VALUES ('2001-06-10-a', 1, 'night', 'then', NULL); INSERT INTO champions VALUES (1, '2001-06-10', '2001-06-10-a', 'published', 'held', 'then')");
+  database.pragma('user_version = 1');
+  database.close();
+  const forward = Registry.open(old);
+  expect(forward.runs.detail('2001-06-10-a')).toMatchObject({ status: 'killed', environment: null, gates: [], unfinishedStep: null });
+  expect(forward.champions.events()).toMatchObject([{ modelRun: '2001-06-10-a', byWhom: 'the night', until: null }]);
+  forward.close();
+});
+
+test('a run that was killed in a step says which one', () => {
+  const attempt = begin('2001-06-10-a');
+  registry.beginStep(attempt, '01-extract');
+  registry.recordStep(attempt, { step: '01-extract', status: 'done', startedAt: new Date(0), seconds: 1, cpuSeconds: 1, peakMb: 1, rows: 1 });
+  registry.beginStep(attempt, '02-split');
+  expect(registry.runs.detail('2001-06-10-a')).toMatchObject({ status: 'killed', unfinishedStep: '02-split' });
+  registry.end(attempt, { status: 'failed', exitCode: 130, message: null });
+  expect(registry.runs.line('2001-06-10-a')?.status).toBe('interrupted');
+});
+
+test('the spread over seeds is that of the last run measured up to a date', () => {
+  registry.recordNoise({ runId: 'a', asOf: '2001-06-10' }, [{ metric: 'auc', seeds: 5, deviation: 0.01 }, { metric: 'brier', seeds: 5, deviation: 0.002 }]);
+  registry.recordNoise({ runId: 'b', asOf: '2001-06-12' }, [{ metric: 'auc', seeds: 5, deviation: 0.03 }]);
+  expect(registry.noiseFor('2001-06-11').get('auc')).toBe(0.01);
+  expect(Object.fromEntries(registry.noiseFor('2001-06-12'))).toEqual({ auc: 0.03, brier: 0.002 });
+  expect(registry.noiseFor('2001-06-09').size).toBe(0);
 });
 
 test('a record of a newer version and a corrupt one are named', () => {

@@ -156,7 +156,7 @@ class Work {
     const shares = earlier === undefined ? blendWeights({ ...rows, predictions }) : Float64Array.from(members, ({ name }) => earlier.picks.find((one) => one.name === name)!.weight);
     const blended = blend(predictions, shares);
     const prior = priorOf(this.rows);
-    const temperature = earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior });
+    const temperature = earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior, levelled: this.plan.judgedBy === 'holdout' });
     const final = tempered(blended, { task, temperature, prior });
     const picks = members.map(({ name, results, predictions: alone }, i): Chosen => {
       const { family } = this.plan.members.find((one) => one.name === name)!;

@@ -5,14 +5,15 @@ import { type Interval, bootstrapInterval } from '../../evaluation/bootstrap.ts'
 import { compareModels } from '../../evaluation/compare.ts';
 import type { GateResult, Judgement } from '../../evaluation/gate.ts';
 import { comparisonsOf, judge } from '../../evaluation/gates.ts';
-import { type Metrics, metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
-import type { Comparison, ComparisonOf, Opponent } from '../../evaluation/opponent.ts';
+import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import type { Comparison, ComparisonOf } from '../../evaluation/opponent.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { keepLearned } from './keep-batches.ts';
+import { keepFigures } from './figures.ts';
 import { sayConfusions } from './test-classes.ts';
 import { type Tested, testModels } from './test-models.ts';
 import type { ModelResult } from './train.ts';
@@ -34,17 +35,18 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
   const result = step.readResult('model') as ModelResult;
   const tested = await testModels(step, result);
-  const { models: data, slices } = tested;
-  step.rows = data.candidate.labels.length;
+  const { candidate, slices } = tested;
+  step.rows = candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
-  const interval = bootstrapInterval(data.candidate, { ...bootstrapOptions(step), metric: primary });
-  const comparisons = compare(step, tested, primary);
-  const metrics = metricsOf(step.config.task, data.candidate);
-  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: absent(step, tested) });
-  await keepMetrics(step, [...overall(step, data, { primary, interval }), ...bySlice(step, data.candidate, slices)]);
+  const interval = bootstrapInterval(candidate, { ...bootstrapOptions(step), metric: primary });
+  const comparisons = await compare(step, tested, primary);
+  const metrics = metricsOf(step.config.task, candidate);
+  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent });
+  await keepMetrics(step, [...overall(step, tested, { primary, interval }), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
-  if (step.config.task === 'multiclass') sayConfusions(step, data.candidate);
+  if (step.config.task === 'multiclass') sayConfusions(step, candidate);
+  await keepFigures(step, { data: candidate, folder: result.folder, primary });
   await keepLearned(step, tested);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
 }
@@ -54,36 +56,25 @@ function bootstrapOptions(step: StepContext) {
   return { task: step.config.task, seed: step.config.seed, resamples, level };
 }
 
-/** What the gates ask for, and always the primary metric against the baseline and the linear family, by which nothing is judged. */
-function compare(step: StepContext, { models, slices }: Tested, primary: string): readonly Comparison[] {
-  const { candidate, champion, linear, baseline } = models;
-  const opponents = new Map<Opponent, EvaluationData>([['baseline', baseline], ['linear', linear], ...(champion === undefined ? [] : [['champion', champion] as const])]);
-  const always: ComparisonOf[] = [{ opponent: 'baseline', metric: primary, alone: true }];
-  if (step.config.model.family !== 'linear') always.push({ opponent: 'linear', metric: primary, alone: true });
+/** What the gates ask for, and always the primary metric against the baseline, the linear family and the champion, by which nothing is judged. */
+async function compare(step: StepContext, { candidate, opponents, slices }: Tested, primary: string): Promise<readonly Comparison[]> {
+  const always = (['baseline', 'linear', 'champion'] as const)
+    .filter((opponent) => opponents.has(opponent) && opponents.get(opponent) !== candidate)
+    .map((opponent): ComparisonOf => ({ opponent, metric: primary, alone: true }));
   const asked = comparisonsOf(step.config.gates, step.config.slices);
   const more = always.filter((one) => !asked.some((other) => other.slices === undefined && other.opponent === one.opponent && other.metric === one.metric));
   const mask = new Mask(step.config.sensitive, step.run.places.data);
-  return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), shown: (column, value) => mask.shown(column, value) });
+  const seedSpread = await step.record((registry) => registry.noiseFor(step.run.windows.asOf));
+  return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
 }
 
-/** Opponents that there are not tonight, and why. */
-function absent(step: StepContext, { models: { champion } }: Tested): ReadonlyMap<Opponent, string> {
-  const none = new Map<Opponent, string>([['reference', 'no run is pinned as the reference']]);
-  if (champion === undefined) none.set('champion', step.run.champion === null ? 'no model was published before this as-of date' : 'it could not be measured on tonight’s rows');
-  return none;
-}
-
-function overall(step: StepContext, data: Tested['models'], { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
-  return (['candidate', 'champion', 'linear', 'baseline'] as const).flatMap((model) =>
-    [...measured(step, data[model])].map(([metric, value]): MetricRecord => {
+function overall(step: StepContext, { candidate, opponents }: Tested, { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
+  return [['candidate', candidate] as const, ...opponents].flatMap(([model, data]) =>
+    [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => {
       const bounds = model === 'candidate' && metric === primary ? { low: interval.low ?? undefined, high: interval.high ?? undefined } : {};
       return { model, batch: 'test', slice: 'all', metric, value, ...bounds };
     }),
   );
-}
-
-function measured(step: StepContext, data: EvaluationData | undefined): Metrics {
-  return data === undefined ? new Map() : metricsOf(step.config.task, data);
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {

@@ -1,29 +1,25 @@
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
-import { batchColumns, keyColumns } from '../columns.ts';
+import { openWarehouse } from '../../warehouse/open.ts';
+import { batchColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { keptFile, type Kept } from '../kept-batches.ts';
 import { keyTypes } from './streams.ts';
 import type { Tested } from './test-models.ts';
 
 /** What the candidate predicted of the test batch, for as long as it is being kept. */
-const PREDICTED = 'test_predicted';
+const PREDICTED = 'predicted';
 
-/** Keeps the batches that the model was made and judged by, the test batch with what the candidate predicted of it. */
+/** Keeps the batches that the model was made and judged by, and what the candidate predicted of the test batch. */
 export async function keepLearned(step: StepContext, tested: Tested): Promise<void> {
   const warehouse = await step.warehouse();
   const { identifier } = warehouse.dialect;
-  const list = (names: readonly string[]): string => names.map(identifier).join(', ');
   const names = outputNames(tested);
   const types = { ...keyTypes(step, tested.keys[0]), ...Object.fromEntries(names.map((name) => [name, 'number' as const])) };
   await warehouse.load(PREDICTED, types, withPredictions(tested, names));
-  const keys = keyColumns(step.config);
   const columns = [...new Set([...batchColumns(step.config), step.config.label.column])];
-  const on = keys.map((name) => `t.${identifier(name)} = p.${identifier(name)}`).join(' AND ');
+  const from = (batch: string, more: readonly string[]): string => `SELECT ${[...columns, ...more].map(identifier).join(', ')} FROM ${identifier(batch)}`;
   try {
-    await keep(step, 'learned', {
-      train: `SELECT ${list([...columns, ...weightColumns(step), 'fold'])} FROM ${identifier('train')}`,
-      test: `SELECT ${columns.map((name) => `t.${identifier(name)}`).join(', ')}, ${names.map((name) => `p.${identifier(name)}`).join(', ')} FROM ${identifier('test')} AS t JOIN ${identifier(PREDICTED)} AS p ON ${on}`,
-    });
+    await keep(step, 'learned', { train: from('train', [...weightColumns(step), 'fold']), test: from('test', []), [PREDICTED]: `SELECT * FROM ${identifier(PREDICTED)}` });
   } finally {
     await warehouse.drop(PREDICTED);
   }
@@ -40,9 +36,14 @@ async function keep(step: StepContext, kept: Kept, queries: Readonly<Record<stri
   const file = keptFile(step.run.places, { runId: step.run.runId, kind: step.config.warehouse, kept });
   const start = performance.now();
   const rows = await warehouse.save(file, queries);
-  for (const [batch, count] of Object.entries(rows)) {
-    const sha256 = await warehouse.fingerprint(batch);
-    await step.record((registry, attempt) => registry.recordBatch(attempt, { batch, rows: count, sha256 }));
+  const saved = await openWarehouse({ kind: step.config.warehouse, file, readOnly: true });
+  try {
+    for (const [batch, count] of Object.entries(rows)) {
+      const sha256 = await saved.fingerprint(batch);
+      await step.record((registry, attempt) => registry.recordBatch(attempt, { batch, rows: count, sha256 }));
+    }
+  } finally {
+    await saved.close();
   }
   step.log({ event: `batches kept`, rows: Object.values(rows).reduce((sum, count) => sum + count, 0), seconds: (performance.now() - start) / 1000, message: file });
 }
@@ -51,13 +52,13 @@ function weightColumns({ config }: StepContext): readonly string[] {
   return config.weight === undefined || batchColumns(config).includes(config.weight) ? [] : [config.weight];
 }
 
-/** `predicted`, or one column a class. */
-function outputNames({ models: { candidate } }: Tested): readonly string[] {
+/** `predicted`, or `predicted_<class>` for each class. */
+function outputNames({ candidate }: Tested): readonly string[] {
   const { classes = [] } = candidate;
   return classes.length === 0 ? ['predicted'] : classes.map((name) => `predicted_${name}`);
 }
 
-async function* withPredictions({ keys, models: { candidate } }: Tested, names: readonly string[]): AsyncIterable<ColumnBatch> {
+async function* withPredictions({ keys, candidate }: Tested, names: readonly string[]): AsyncIterable<ColumnBatch> {
   let from = 0;
   for (const batch of keys) {
     const columns = new Map<string, Column>(batch.columns);

@@ -6,3 +6,7 @@ export const INTERVAL_FILE = 'interval.json';
 export const CONFIG_FILE = 'pipeline.json';
 /** and which run chose how it is made, for which date. */
 export const CHOICE_FILE = 'choice.json';
+
+/** What is written beside a model once it is measured: what a report draws of it. The manifest leaves these out, see `src/model/manifest.ts`. */
+export const FIGURES_FILE = 'figures.json';
+export const CARD_FILE = 'card.md';

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
-import { type Decision, decide } from '../../evaluation/decision.ts';
+import type { Decision } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
-import { descendingOrder } from '../../evaluation/order.ts';
 import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
@@ -15,6 +14,7 @@ import { concatenate } from '../../dataset/floats.ts';
 import { columnOf, featureStorage, keyTypes, storageOf, streamOf } from './streams.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { keepScored } from './keep-batches.ts';
+import { numbers, resultColumns } from './result-columns.ts';
 import { withOwnRows } from './own-rows.ts';
 
 /** What 05-score leaves to the steps after it. */
@@ -114,7 +114,7 @@ function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Re
 
 /** The staged rows: one batch for each batch of keys. */
 function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
-  const { score, label, rank } = resultColumns(scored);
+  const { score, label, rank, further } = resultColumns(step.config.task, scored);
   let from = 0;
   for (const batch of scored.keys) {
     const to = from + batch.rows;
@@ -122,47 +122,10 @@ function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
     const columns = new Map(batch.columns);
     columns.set('as_of', constant(step.run.windows.asOf)).set('run_id', constant(step.run.runId));
     columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(rank.subarray(from, to))));
-    scored.classes.forEach((name, k) => columns.set(`score_${name}`, numbers(Float64Array.from({ length: batch.rows }, (_, row) => scored.predictions[(from + row) * scored.outputs + k] ?? Number.NaN))));
-    if (step.config.task === 'regression') for (const [name, sign] of [['score_low', -1], ['score_high', 1]] as const) columns.set(name, bound(score.subarray(from, to), sign, scored.interval));
+    for (const [name, column] of further(from, to)) columns.set(name, column);
     yield { rows: batch.rows, columns };
     from = to;
   }
-}
-
-interface ResultColumns {
-  readonly score: Float64Array;
-  readonly label: (from: number, to: number) => Column;
-  readonly rank: Int32Array;
-}
-
-/** Binary: the probability, the decision's class, the rank. Multiclass: the winning class and its probability. Regression: the prediction, no class. */
-function resultColumns({ rows, outputs, classes, predictions, decision }: Scored): ResultColumns {
-  if (decision !== null) {
-    const decided = decide(decision, predictions);
-    return { score: predictions, rank: decided.rank, label: (from, to) => numbers(Float64Array.from(decided.class.subarray(from, to))) };
-  }
-  const best = Int32Array.from({ length: rows }, (_, row) => indexOfHighest(predictions.subarray(row * outputs, (row + 1) * outputs)));
-  const score = Float64Array.from(best, (k, row) => predictions[row * outputs + k] ?? Number.NaN);
-  const rank = new Int32Array(rows);
-  descendingOrder(score).forEach((row, place) => {
-    rank[row] = place + 1;
-  });
-  const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
-  return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }) };
-}
-
-/** One end of the interval around each score; missing where the model knows none. */
-function bound(score: Float64Array, sign: number, interval: PredictionInterval | null): Column {
-  if (interval === null) return { storage: 'number', values: new Float64Array(score.length).fill(Number.NaN), nulls: new Uint8Array(score.length).fill(1) };
-  return numbers(score.map((value) => value + sign * interval.margin));
-}
-
-function indexOfHighest(values: Float64Array): number {
-  return values.reduce((best, value, i) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? i : best), 0);
-}
-
-function numbers(values: Float64Array): Column {
-  return { storage: 'number', values, nulls: undefined };
 }
 
 async function* once(batches: Iterable<ColumnBatch>): AsyncIterable<ColumnBatch> {

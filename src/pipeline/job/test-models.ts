@@ -4,6 +4,7 @@ import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
 import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
+import type { Opponent } from '../../evaluation/opponent.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
@@ -14,17 +15,21 @@ import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { withOwnRows } from './own-rows.ts';
+import { RuleColumn } from './rule-column.ts';
 import { SliceColumn } from './slice-column.ts';
 import { columnOf, featureStorage, labelStorage, storageOf, streamOf } from './streams.ts';
 import { knownClasses, leftOut } from './test-classes.ts';
 import type { ModelResult } from './train.ts';
 
 /** Whatever is measured on the test batch: the candidate, and what it is held against. */
-export type TestedModel = 'candidate' | 'champion' | 'linear' | 'baseline';
+export type TestedModel = 'candidate' | Opponent;
 
 /** Labels and predictions of the test batch's rows, in the order of time and key. */
 export interface Tested {
-  readonly models: Readonly<Record<Exclude<TestedModel, 'champion'>, EvaluationData>> & { readonly champion?: EvaluationData | undefined };
+  readonly candidate: EvaluationData;
+  readonly opponents: ReadonlyMap<Opponent, EvaluationData>;
+  /** Opponents that there are not tonight, and why. */
+  readonly absent: ReadonlyMap<Opponent, string>;
   /** The values of each slice column. */
   readonly slices: ReadonlyMap<string, TextColumn>;
   /** The key of each row, batch by batch. */
@@ -37,17 +42,32 @@ export async function testModels(step: StepContext, result: ModelResult): Promis
   await leftOut(step, candidate.contract);
   const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
   const keyed = await storageOf(await step.warehouse(), 'test', keyColumns(step.config));
+  const rule = new RuleColumn(step.config.rule, candidate.contract);
   const keys: ColumnBatch[] = [];
   const watch = (batch: ColumnBatch): void => {
     slices.forEach((slice) => slice.add(batch));
+    rule.add(batch);
     keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
   };
-  const more = { ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
+  const more = { ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
   const data = await predicted(step, { folder: result.folder, model: candidate, relation: 'test', more, watch });
-  const linear = result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' });
-  const baseline = { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes };
-  const champion = await championData(step, data);
-  return { models: { candidate: data, linear, baseline, champion }, slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+  return { candidate: data, ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+}
+
+async function opponentsOf(step: StepContext, result: ModelResult, { data, rule }: { data: EvaluationData; rule: RuleColumn }): Promise<Pick<Tested, 'opponents' | 'absent'>> {
+  const opponents = new Map<Opponent, EvaluationData>();
+  const absent = new Map<Opponent, string>();
+  opponents.set('baseline', { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes });
+  opponents.set('linear', result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' }));
+  const predictions = rule.predictions();
+  if (predictions === undefined) absent.set('rule', 'rule: in pipeline.yaml names no column');
+  else opponents.set('rule', { labels: data.labels, predictions, classes: data.classes });
+  for (const [opponent, runId] of [['champion', step.run.champion], ['reference', step.config.reference ?? null]] as const) {
+    const found = await earlier(step, { opponent, runId, candidate: data });
+    if (typeof found === 'string') absent.set(opponent, found);
+    else opponents.set(opponent, found);
+  }
+  return { opponents, absent };
 }
 
 interface Prediction {
@@ -76,13 +96,19 @@ function costsOf({ config: { decision } }: StepContext): EvaluationData['cost'] 
   return decision !== undefined && 'cost' in decision ? decision.cost : undefined;
 }
 
-/** The champion, with its own SQL and encoder, on tonight's rows; undefined where there is none, or it cannot be held against the candidate. */
-async function championData(step: StepContext, candidate: EvaluationData): Promise<EvaluationData | undefined> {
-  const { champion, places, runId } = step.run;
-  if (champion === null || champion === runId) return undefined;
-  const folder = join(places.models, champion);
-  const cannot = (why: string): undefined => {
-    step.log({ event: 'champion', status: 'warn', message: `the champion ${champion} is not held against the candidate: ${why}`, show: true });
+interface Earlier {
+  readonly opponent: 'champion' | 'reference';
+  readonly runId: string | null;
+  readonly candidate: EvaluationData;
+}
+
+/** An earlier model, with its own SQL and encoder, on tonight's rows; or why there is none, or it cannot be held against the candidate. */
+async function earlier(step: StepContext, { opponent, runId, candidate }: Earlier): Promise<EvaluationData | string> {
+  if (runId === null) return opponent === 'champion' ? 'no model was published before this as-of date' : 'reference: in pipeline.yaml names no run';
+  const folder = join(step.run.places.models, runId);
+  const cannot = (why: string): string => {
+    step.log({ event: opponent, status: 'warn', message: `the ${opponent} ${runId} is not held against the candidate: ${why}`, show: true });
+    return why;
   };
   if (!existsSync(folder)) return cannot(`its model is gone from ${folder}`);
   try {
@@ -90,13 +116,13 @@ async function championData(step: StepContext, candidate: EvaluationData): Promi
     const data = await withOwnRows(step, { folder, batch: 'test' }, (relation) => predicted(step, { folder, model, relation }));
     return isSame(data, candidate) ? data : cannot(`of ${candidate.labels.length} rows its own SQL and classes give ${data.labels.length}, or other labels`);
   } catch (thrown) {
-    if (thrown instanceof NightshiftError && CHAMPIONS_OWN.includes(thrown.code)) return cannot(thrown.message);
+    if (thrown instanceof NightshiftError && ITS_OWN.includes(thrown.code)) return cannot(thrown.message);
     throw thrown;
   }
 }
 
-/** What may be wrong with the champion alone, and no fault of the night. */
-const CHAMPIONS_OWN = ['sql-invalid', 'template-invalid', 'name-unknown', 'script-circle', 'contract-broken'];
+/** What may be wrong with an earlier model alone, and no fault of the night. */
+const ITS_OWN = ['sql-invalid', 'template-invalid', 'name-unknown', 'script-circle', 'contract-broken', 'model-altered', 'model-missing'];
 
 function isSame(a: EvaluationData, b: EvaluationData): boolean {
   return a.labels.length === b.labels.length && a.labels.every((label, row) => label === b.labels[row]) && (a.classes ?? []).join('\u0000') === (b.classes ?? []).join('\u0000');

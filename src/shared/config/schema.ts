@@ -122,6 +122,7 @@ const drift = z.strictObject({
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
+  limits: z.string().optional().describe('What the model is not for, and what it does not know, for people: its card and its report say so.'),
   task: z.enum(['binary', 'multiclass', 'regression']).default('binary').describe('What kind of label there is.'),
   as_of: z
     .union([z.enum(['today', 'latest']), date])
