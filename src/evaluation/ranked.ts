@@ -86,7 +86,7 @@ export function auc({ rows, positives, totalRows, totalPositives }: Tally): Metr
  * `auc` of a ranking under weights, without a tally, since resamples ask for it more often than for anything else. Exactly the same
  * number: counts are whole, so that the order of summing changes nothing.
  */
-export function aucOf({ order, positive, ends }: Ranked, weights: Uint8Array): MetricValue {
+export function weightedAuc({ order, positive, ends }: Ranked, weights: Uint8Array): MetricValue {
   let above = 0;
   let rows = 0;
   let pairs = 0;
