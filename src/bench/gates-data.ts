@@ -1,5 +1,5 @@
 import type { TextColumn } from '../dataset/batch.ts';
-import { auc, rank } from '../evaluation/ranked.ts';
+import { weightedAuc, rank } from '../evaluation/ranked.ts';
 import { Random } from '../evaluation/random.ts';
 import type { EvaluationData } from '../evaluation/task-metrics.ts';
 
@@ -18,7 +18,7 @@ export interface PlantedNight {
   readonly slice: TextColumn;
 }
 
-/** How far the logit swings with what can be known: an AUC of about 0.75 without noise. */
+/** How far the logit swings with what can be known: an AUC of 0.79 with 3% positives, 0.78 with 20%, without noise. */
 const SIGNAL = 1.2;
 /** What the champion's logit is blurred by. */
 export const CHAMPION_NOISE = 0.6;
@@ -38,7 +38,7 @@ export function plantNight({ positives, champion, candidate }: Planted, rows: nu
 /** The AUC in truth of a model with this noise: on so many rows that little is left of chance. */
 export function trueAuc(positives: number, noise: number): number {
   const { candidate } = plantNight({ positives, champion: 0, candidate: noise }, LARGE, 7);
-  return auc(rank(candidate.predictions, (row) => candidate.labels[row] === 1), new Uint8Array(LARGE).fill(1))!;
+  return weightedAuc(rank(candidate.predictions, (row) => candidate.labels[row] === 1), new Uint8Array(LARGE).fill(1))!;
 }
 
 /** The noise that costs a candidate this much AUC against the champion, by bisection. */

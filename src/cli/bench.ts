@@ -32,8 +32,8 @@ export function addBench(program: Command): void {
     .action(benchNights);
   addQuality(bench);
   addTrain(bench);
-  addRegistry(bench);
   addGates(bench);
+  addRegistry(bench);
   bench
     .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')

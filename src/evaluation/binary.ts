@@ -1,6 +1,6 @@
 import { expectedCalibrationError } from './calibration.ts';
 import { checkClasses, checkLengths, checkRange, probability } from './data-checks.ts';
-import { auc, rank, tallier, type Ranked, type Tally } from './ranked.ts';
+import { weightedAuc, rank, tallier, type Ranked, type Tally } from './ranked.ts';
 import { infoOf, once, ratio, readingOf, type EvaluationData, type Metric, type MetricValue, type TaskMetrics } from './task-metrics.ts';
 
 /** Counts at the decision: true and false, positive and negative. */
@@ -26,7 +26,7 @@ interface BinaryView {
 export const CLIP = 2 ** -52;
 
 const metrics: readonly Metric<BinaryView>[] = [
-  { name: 'auc', title: 'AUC', direction: 'higher', of: ({ ranked, weights }) => auc(ranked, weights) },
+  { name: 'auc', title: 'AUC', direction: 'higher', of: ({ ranked, weights }) => weightedAuc(ranked, weights) },
   { name: 'average_precision', title: 'average precision', direction: 'higher', of: ({ tally }) => averagePrecision(tally()) },
   { name: 'log_loss', title: 'log loss', direction: 'lower', of: logLoss },
   { name: 'brier', title: 'Brier score', direction: 'lower', of: ({ tally }) => brier(tally()) },

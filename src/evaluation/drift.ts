@@ -13,7 +13,7 @@ export type DriftVerdict = 'none' | 'warn' | 'block' | 'too few';
 export interface FeatureDrift {
   readonly feature: string;
   /** The population stability index less what chance gives it, and less what is usual; about 0 or below without drift, at any number of rows. Null with too few. */
-  readonly drift: number | null;
+  readonly psi: number | null;
   readonly verdict: DriftVerdict;
   /** The bin that moved most, with its shares before and now. Its name holds values of the feature: hide it where that is sensitive. */
   readonly moved: { readonly bin: string; readonly before: number; readonly now: number } | null;
@@ -41,7 +41,7 @@ export async function usualOf(profile: Profile, source: BatchSource, size: PartS
     const counted = await countIn(profile, async function* () {
       yield* part;
     });
-    for (const { feature, drift } of driftOf(profile, counted, { warn: Infinity, block: 'off' })) if (drift !== null) usual[feature] = Math.max(usual[feature] ?? 0, drift);
+    for (const { feature, psi } of driftOf(profile, counted, { warn: Infinity, block: 'off' })) if (psi !== null) usual[feature] = Math.max(usual[feature] ?? 0, psi);
   }
   return usual;
 }
@@ -108,21 +108,21 @@ export async function countIn({ features }: Profile, source: BatchSource): Promi
  */
 export function driftOf(profile: Profile, batch: BinCounts, { usual, ...limits }: DriftLimits & { readonly usual?: Usual | undefined }): readonly FeatureDrift[] {
   return Object.entries(profile.features).map(([feature, own]) => {
-    if (Math.min(profile.rows, batch.rows) < DRIFT_ROWS) return { feature, drift: null, verdict: 'too few', moved: null };
+    if (Math.min(profile.rows, batch.rows) < DRIFT_ROWS) return { feature, psi: null, verdict: 'too few', moved: null };
     const before = sharesOf(own).map((share) => Math.round(share * profile.rows));
-    const { drift: plain, largest } = indexOf(before, batch.counts[feature]!);
-    const drift = plain - (usual?.[feature] ?? 0);
+    const { psi: plain, largest } = indexOf(before, batch.counts[feature]!);
+    const psi = plain - (usual?.[feature] ?? 0);
     const moved = { bin: binName(own, largest), before: before[largest]! / profile.rows, now: batch.counts[feature]![largest]! / batch.rows };
-    return { feature, drift, verdict: verdictOf(drift, limits), moved };
+    return { feature, psi, verdict: verdictOf(psi, limits), moved };
   });
 }
 
-function verdictOf(drift: number, { warn, block }: DriftLimits): DriftVerdict {
-  if (block !== 'off' && drift >= block) return 'block';
-  return drift >= warn ? 'warn' : 'none';
+function verdictOf(psi: number, { warn, block }: DriftLimits): DriftVerdict {
+  if (block !== 'off' && psi >= block) return 'block';
+  return psi >= warn ? 'warn' : 'none';
 }
 
-function indexOf(before: readonly number[], now: readonly number[]): { readonly drift: number; readonly largest: number } {
+function indexOf(before: readonly number[], now: readonly number[]): { readonly psi: number; readonly largest: number } {
   const bins = before.map((_count, bin) => bin).filter((bin) => before[bin]! + now[bin]! > 0);
   const [m, n] = [sum(before), sum(now)];
   const share = (count: number, rows: number): number => (count + 0.5) / (rows + bins.length / 2);
@@ -130,7 +130,7 @@ function indexOf(before: readonly number[], now: readonly number[]): { readonly 
     const [p, q] = [share(now[bin]!, n), share(before[bin]!, m)];
     return (p - q) * Math.log(p / q);
   });
-  return { drift: sum(terms) - (bins.length - 1) * (1 / n + 1 / m), largest: bins[terms.indexOf(Math.max(...terms))]! };
+  return { psi: sum(terms) - (bins.length - 1) * (1 / n + 1 / m), largest: bins[terms.indexOf(Math.max(...terms))]! };
 }
 
 function sum(counts: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { CLIP } from './binary.ts';
 import { checkClasses, checkLengths, checkRange, invalid, probability } from './data-checks.ts';
-import { auc, rank, type Ranked } from './ranked.ts';
+import { weightedAuc, rank, type Ranked } from './ranked.ts';
 import { infoOf, once, ratio, readingOf, type EvaluationData, type Metric, type MetricValue, type TaskMetrics } from './task-metrics.ts';
 
 interface MulticlassView {
@@ -123,7 +123,7 @@ function macroF1({ confusion, classes }: MulticlassView): MetricValue {
  */
 function macroAuc({ rankings, weights, classes }: MulticlassView): MetricValue {
   const all = rankings();
-  return meanOfDefined(classes, (one) => auc(all[one]!, weights));
+  return meanOfDefined(classes, (one) => weightedAuc(all[one]!, weights));
 }
 
 function classesOf({ classes }: EvaluationData): number {

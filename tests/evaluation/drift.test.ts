@@ -82,7 +82,7 @@ describe('drift', () => {
     const found: FeatureDrift[] = [];
     for (let i = 0; i < batches; i++) found.push(...(await driftIn(await learned(), columnsOf(rows, 100 + 2 * i))));
     expect(found.filter(({ verdict }) => verdict !== 'none').length / found.length).toBeLessThanOrEqual(0.0025);
-    const mean = found.reduce((sum, { drift }) => sum + drift!, 0) / found.length;
+    const mean = found.reduce((sum, { psi }) => sum + psi!, 0) / found.length;
     expect(Math.abs(mean)).toBeLessThan(0.006);
   });
 
@@ -110,7 +110,7 @@ describe('drift', () => {
 
   test('is not told of too few rows, on either side', async () => {
     const few = columnsOf(DRIFT_ROWS - 1, 7, 3);
-    expect(await driftIn(await learned(), few)).toMatchObject([{ drift: null, verdict: 'too few', moved: null }, { verdict: 'too few' }]);
+    expect(await driftIn(await learned(), few)).toMatchObject([{ psi: null, verdict: 'too few', moved: null }, { verdict: 'too few' }]);
     expect(await driftIn(await profileOf(batch(few), features, 1), columnsOf(5000, 8))).toMatchObject([{ verdict: 'too few' }, { verdict: 'too few' }]);
   });
 

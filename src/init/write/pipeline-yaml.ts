@@ -112,6 +112,13 @@ function features({ features: all, suspects, leftOut, sensitive }: Choices): str
   return lines.join('\n');
 }
 
+/** What is let pass against the champion: an unlucky night is not refused for it, and no unit of the label is in it. */
+const NO_WORSE = {
+  binary: '{metric: auc, no_worse_than: champion, margin: 0.02}',
+  multiclass: '{metric: log_loss, no_worse_than: champion, margin: 0.02}',
+  regression: '{metric: r2, no_worse_than: champion, margin: 0.02}',
+} as const;
+
 function rest({ slices, split, target }: Choices): string {
   const metric = { binary: 'auc', multiclass: 'log_loss', regression: 'rmse' }[target.task];
   return [
@@ -122,6 +129,7 @@ function rest({ slices, split, target }: Choices): string {
     'gates:',
     remarked(`  - {metric: ${metric}}`, 'no threshold: it only informs. Once you know what to expect, let nothing worse be published:'),
     `  # - {metric: ${metric}, better_than: baseline}`,
+    `  # - ${NO_WORSE[target.task]}`,
   ].join('\n');
 }
 

@@ -69,10 +69,10 @@ export async function measureDrift(step: StepContext, { folder, contract, relati
 }
 
 function say(step: StepContext, found: readonly FeatureDrift[]): void {
-  const moved = found.filter(({ verdict }) => verdict === 'warn' || verdict === 'block').sort((a, b) => (b.drift ?? 0) - (a.drift ?? 0));
-  for (const { feature, drift, verdict } of found) step.log({ event: `drift ${feature}`, message: drift === null ? 'too few rows to tell' : `${drift.toFixed(3)}${verdict === 'none' ? '' : ': moved'}` });
+  const moved = found.filter(({ verdict }) => verdict === 'warn' || verdict === 'block').sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+  for (const { feature, psi, verdict } of found) step.log({ event: `drift ${feature}`, message: psi === null ? 'too few rows to tell' : `${psi.toFixed(3)}${verdict === 'none' ? '' : ': moved'}` });
   if (moved.length === 0) return;
-  const named = moved.slice(0, 5).map(({ feature, drift }) => `${feature} ${(drift ?? 0).toFixed(2)}`).join(', ');
+  const named = moved.slice(0, 5).map(({ feature, psi }) => `${feature} ${(psi ?? 0).toFixed(2)}`).join(', ');
   step.log({ event: 'drift', status: 'warn', message: `${moved.length} of ${found.length} features and scores have moved since training: ${named}${moved.length > 5 ? ', and others' : ''}`, show: true });
 }
 
@@ -84,7 +84,7 @@ export function requireNoBlock(found: readonly FeatureDrift[], block: 'off' | nu
     code: 'drift-blocks',
     what: 'What is to be scored has moved too far from what the model was trained on',
     where: 'drift.block in pipeline.yaml',
-    found: moved.map(({ feature, drift }) => `${feature} ${(drift ?? 0).toFixed(2)}`).join(', '),
+    found: moved.map(({ feature, psi }) => `${feature} ${(psi ?? 0).toFixed(2)}`).join(', '),
     expected: `less than ${String(block)}`,
     fix: 'see logs/05-score.csv; mend the source, or name in drift.ignore what may move',
     exitCode: ExitCode.checksFailed,

@@ -32,9 +32,9 @@ const DRIFTS: Readonly<Record<FeatureDrift['verdict'], Tone>> = { none: 'good', 
 /** How far features and scores have moved; nothing where it was not measured. */
 export function driftBody({ drift: found }: RunReport): Html {
   if (found.length === 0) return nothing;
-  const sorted = [...found].sort((a, b) => (b.drift ?? 0) - (a.drift ?? 0));
+  const sorted = [...found].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
   return html`<p class="note">Of what was scored, against what the model was trained on: the population stability index, less what chance gives it and what is usual for as many rows.</p>
-${table({ caption: 'Drift', head: ['feature', 'verdict', 'stability index'], words: [1], rows: sorted.map(({ feature, verdict, drift }) => [feature, mark({ tone: DRIFTS[verdict], word: verdict }), figure(drift)]) })}`;
+${table({ caption: 'Drift', head: ['feature', 'verdict', 'stability index'], words: [1], rows: sorted.map(({ feature, verdict, psi }) => [feature, mark({ tone: DRIFTS[verdict], word: verdict }), figure(psi)]) })}`;
 }
 
 /** The batches and the features that they are made of. */
