@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Kind, Size } from '../bench/night.ts';
 import { machineJson, repeated, wholeNumber } from './bench-options.ts';
+import { addGates } from './bench-gates.ts';
 import { addQuality } from './bench-quality.ts';
 import { addRegistry } from './bench-registry.ts';
 import { addTrain } from './bench-train.ts';
@@ -15,7 +16,7 @@ interface BenchNightOptions {
   readonly json?: boolean;
 }
 
-/** `bench`, for those who work on the engine (`npm run bench`): what the night costs, how good its models are, how fast they train. */
+/** `bench`, for those who work on the engine (`npm run bench`): what the night costs, how good its models are, how fast they train, how often its gates err. */
 export function addBench(program: Command): void {
   const bench = program.command('bench', { hidden: true }).description('measure the engine');
   bench
@@ -32,6 +33,7 @@ export function addBench(program: Command): void {
   addQuality(bench);
   addTrain(bench);
   addRegistry(bench);
+  addGates(bench);
   bench
     .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')

@@ -1,6 +1,6 @@
 import { expectedCalibrationError } from './calibration.ts';
 import { checkClasses, checkLengths, checkRange, probability } from './data-checks.ts';
-import { auc, rank, tallier, type Tally } from './ranked.ts';
+import { auc, rank, tallier, type Ranked, type Tally } from './ranked.ts';
 import { infoOf, once, ratio, readingOf, type EvaluationData, type Metric, type MetricValue, type TaskMetrics } from './task-metrics.ts';
 
 /** Counts at the decision: true and false, positive and negative. */
@@ -12,9 +12,11 @@ export interface Confusion {
 }
 
 interface BinaryView {
-  readonly tally: Tally;
-  /** ln p and ln(1 − p) of each group's score, clipped. */
-  readonly logs: () => { readonly positive: Float64Array; readonly negative: Float64Array };
+  readonly ranked: Ranked;
+  readonly weights: Uint8Array;
+  readonly tally: () => Tally;
+  /** −ln of the clipped probability that each row's own class was given. */
+  readonly losses: () => Float64Array;
   /** Undefined where no decision was given. */
   readonly confusion: () => Confusion | undefined;
   readonly cost: EvaluationData['cost'];
@@ -24,20 +26,20 @@ interface BinaryView {
 export const CLIP = 2 ** -52;
 
 const metrics: readonly Metric<BinaryView>[] = [
-  { name: 'auc', title: 'AUC', direction: 'higher', of: ({ tally }) => auc(tally) },
-  { name: 'average_precision', title: 'average precision', direction: 'higher', of: ({ tally }) => averagePrecision(tally) },
+  { name: 'auc', title: 'AUC', direction: 'higher', of: ({ ranked, weights }) => auc(ranked, weights) },
+  { name: 'average_precision', title: 'average precision', direction: 'higher', of: ({ tally }) => averagePrecision(tally()) },
   { name: 'log_loss', title: 'log loss', direction: 'lower', of: logLoss },
-  { name: 'brier', title: 'Brier score', direction: 'lower', of: ({ tally }) => brier(tally) },
-  { name: 'ece', title: 'calibration error', direction: 'lower', of: ({ tally }) => expectedCalibrationError(tally) },
+  { name: 'brier', title: 'Brier score', direction: 'lower', of: ({ tally }) => brier(tally()) },
+  { name: 'ece', title: 'calibration error', direction: 'lower', of: ({ tally }) => expectedCalibrationError(tally()) },
   { name: 'accuracy', title: 'accuracy', direction: 'higher', of: atDecision(({ tp, fp, fn, tn }) => ratio(tp + tn, tp + fp + fn + tn)) },
   { name: 'precision', title: 'precision', direction: 'higher', of: atDecision(({ tp, fp }) => ratio(tp, tp + fp)) },
   { name: 'recall', title: 'recall', direction: 'higher', of: atDecision(({ tp, fn }) => ratio(tp, tp + fn)) },
   { name: 'f1', title: 'F1', direction: 'higher', of: atDecision(({ tp, fp, fn }) => ratio(2 * tp, 2 * tp + fp + fn)) },
   { name: 'cost', title: 'cost a row', direction: 'lower', of: costOf },
-  { name: 'lift_top_10', title: 'lift in the top tenth', direction: 'higher', of: ({ tally }) => liftOfTop(tally, 0.1) },
-  { name: 'base_rate', title: 'share of positives', direction: 'none', of: ({ tally }) => ratio(tally.totalPositives, tally.totalRows) },
-  { name: 'rows', title: 'rows', direction: 'none', of: ({ tally }) => tally.totalRows },
-  { name: 'positives', title: 'positives', direction: 'none', of: ({ tally }) => tally.totalPositives },
+  { name: 'lift_top_10', title: 'lift in the top tenth', direction: 'higher', of: ({ tally }) => liftOfTop(tally(), 0.1) },
+  { name: 'base_rate', title: 'share of positives', direction: 'none', of: ({ tally }) => ratio(tally().totalPositives, tally().totalRows) },
+  { name: 'rows', title: 'rows', direction: 'none', of: ({ tally }) => tally().totalRows },
+  { name: 'positives', title: 'positives', direction: 'none', of: ({ tally }) => tally().totalPositives },
 ];
 
 /**
@@ -54,8 +56,8 @@ export const binary: TaskMetrics = {
     checkRange(data.predictions, { name: 'predicted probability', ...probability });
     const ranked = rank(data.predictions, (row) => data.labels[row] === 1);
     const tally = tallier(ranked);
-    const logs = once(() => clippedLogs(ranked.scores));
-    return (weights) => readingOf(metrics, { tally: tally(weights), logs, confusion: () => confusionOf(data, weights), cost: data.cost });
+    const losses = once(() => lossesOf(data));
+    return (weights) => readingOf(metrics, { ranked, weights, tally: once(() => tally(weights)), losses, confusion: () => confusionOf(data, weights), cost: data.cost });
   },
 };
 
@@ -80,14 +82,15 @@ function averagePrecision({ rows, positives, totalPositives }: Tally): MetricVal
  * Log loss in nats: the mean of −ln p of what happened, p clipped to [2⁻⁵², 1 − 2⁻⁵²]: a certainty that was wrong costs 36.
  * Source: Good, "Rational decisions", JRSS B 14 (1952); clipping as scikit-learn, `log_loss`.
  */
-function logLoss({ tally, logs }: BinaryView): MetricValue {
-  const { positive, negative } = logs();
+function logLoss({ losses: ofRows, weights }: BinaryView): MetricValue {
+  const losses = ofRows();
   let sum = 0;
-  for (let group = 0; group < positive.length; group++) {
-    const here = tally.positives[group]!;
-    sum -= here * positive[group]! + (tally.rows[group]! - here) * negative[group]!;
+  let rows = 0;
+  for (let row = 0; row < losses.length; row++) {
+    sum += weights[row]! * losses[row]!;
+    rows += weights[row]!;
   }
-  return ratio(sum, tally.totalRows);
+  return ratio(sum, rows);
 }
 
 /** Brier score: the mean of (p − y)². Source: Brier, Monthly Weather Review 78 (1950), in its form for one event. */
@@ -153,7 +156,9 @@ export function confusionOf({ labels, decided }: EvaluationData, weights: Uint8A
   return { tp, fp: predicted - tp, fn: positives - tp, tn: rows - predicted - positives + tp };
 }
 
-function clippedLogs(scores: Float64Array): { positive: Float64Array; negative: Float64Array } {
-  const clipped = scores.map((score) => Math.min(Math.max(score, CLIP), 1 - CLIP));
-  return { positive: clipped.map((score) => Math.log(score)), negative: clipped.map((score) => Math.log(1 - score)) };
+function lossesOf({ labels, predictions }: EvaluationData): Float64Array {
+  return predictions.map((score, row) => {
+    const clipped = Math.min(Math.max(score, CLIP), 1 - CLIP);
+    return -Math.log(labels[row] === 1 ? clipped : 1 - clipped);
+  });
 }

@@ -1,5 +1,5 @@
-import { auc, rank, tallier, type Tally } from './ranked.ts';
-import type { MetricValue } from './task-metrics.ts';
+import { rank, tallier, type Tally } from './ranked.ts';
+import { type MetricValue, ratio } from './task-metrics.ts';
 
 /** A place on a curve: x, y. */
 export type Point = readonly [x: number, y: number];
@@ -19,6 +19,16 @@ export function tallyOf(scores: Float64Array, isPositive: (row: number) => boole
   return tallier(rank(scores, isPositive))(new Uint8Array(scores.length).fill(1));
 }
 
+/** The area under the whole curve, which is the AUC: of a tally, where `auc` is of a ranking under weights. */
+function areaUnder({ rows, positives, totalRows, totalPositives }: Tally): number | null {
+  let [above, pairs] = [0, 0];
+  rows.forEach((count, group) => {
+    pairs += (count - positives[group]!) * (above + positives[group]! / 2);
+    above += positives[group]!;
+  });
+  return ratio(pairs, totalPositives * (totalRows - totalPositives));
+}
+
 /**
  * The receiver operating characteristic over all thresholds. Of its points those are kept that lie 2 / `limit` apart along the
  * axes, so that at most `limit` + 2 are, however many rows there are. Source: Fawcett, "An introduction to ROC analysis",
@@ -27,7 +37,7 @@ export function tallyOf(scores: Float64Array, isPositive: (row: number) => boole
 export function rocCurve(name: string, tally: Tally, limit: number): RocCurve {
   const { totalPositives, totalRows } = tally;
   const negatives = totalRows - totalPositives;
-  const about = { name, positives: totalPositives, auc: auc(tally) };
+  const about = { name, positives: totalPositives, auc: areaUnder(tally) };
   if (totalPositives === 0 || negatives === 0) return { ...about, points: [] };
   const points: Point[] = [[0, 0]];
   for (const { rows, positives } of thresholds(tally)) {

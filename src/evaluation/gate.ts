@@ -68,6 +68,8 @@ export interface GateFacts {
   readonly metrics: Metrics;
   /** What `compareModels` found for what `comparisonsOf` asked. */
   readonly comparisons: readonly Comparison[];
+  /** Features that varied where the champion was trained and no longer do: the fault of a source or a query. */
+  readonly stuck?: readonly string[] | undefined;
   /** Opponents that do not exist tonight, and why, such as `no model was published before 2001-06-10`. Gates against them inform. */
   readonly absent?: ReadonlyMap<Opponent, string> | undefined;
 }

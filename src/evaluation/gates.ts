@@ -26,7 +26,14 @@ export function comparisonsOf(gates: readonly Gate[], slices: readonly string[] 
 export function judge(gates: readonly Gate[], facts: GateFacts): Judgement {
   checkMetrics(facts.task, gates);
   const results = gates.flatMap((gate) => (isComparison(gate) ? judgeComparison(gate, facts) : [judgeThreshold(gate, facts.metrics)]));
-  return { verdict: verdictOf(results), gates: results };
+  const all = [...results, ...stuck(facts)];
+  return { verdict: verdictOf(all), gates: all };
+}
+
+/** Whatever gates are configured, a feature that has gone still keeps the champion, which knew it otherwise. */
+function stuck({ stuck: names = [] }: GateFacts): readonly GateResult[] {
+  if (names.length === 0) return [];
+  return [{ name: 'features vary', metric: 'features', outcome: 'fail', blocks: true, found: names.length, expected: 'features that vary as they did for the champion', reason: `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} one value in all training rows, and varied for the champion; where that is meant, take ${names.length === 1 ? 'it' : 'them'} out of features:` }];
 }
 
 function verdictOf(results: readonly GateResult[]): Judgement['verdict'] {

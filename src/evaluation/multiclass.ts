@@ -1,6 +1,6 @@
 import { CLIP } from './binary.ts';
 import { checkClasses, checkLengths, checkRange, invalid, probability } from './data-checks.ts';
-import { auc, rank, tallier, type Tally } from './ranked.ts';
+import { auc, rank, type Ranked } from './ranked.ts';
 import { infoOf, once, ratio, readingOf, type EvaluationData, type Metric, type MetricValue, type TaskMetrics } from './task-metrics.ts';
 
 interface MulticlassView {
@@ -13,7 +13,7 @@ interface MulticlassView {
   /** 1 where a row's class is among its three most probable. */
   readonly amongThree: () => Uint8Array;
   /** Each class ranked against the rest. */
-  readonly tallies: () => readonly Tally[];
+  readonly rankings: () => readonly Ranked[];
 }
 
 const metrics: readonly Metric<MulticlassView>[] = [
@@ -36,11 +36,10 @@ export const multiclass: TaskMetrics = {
     const losses = lossesOf(data, classes);
     const predicted = mostProbable(data.predictions, classes);
     const amongThree = once(() => withinTop(data, classes, 3));
-    const talliers = once(() => oneVersusRest(data, classes));
+    const rankings = once(() => oneVersusRest(data, classes));
     return (weights) => {
       const confusion = () => confusionCounts({ labels: data.labels, predicted, classes, weights });
-      const tallies = () => talliers().map((tally) => tally(weights));
-      return readingOf(metrics, { weights, losses, confusion, classes, tallies, amongThree });
+      return readingOf(metrics, { weights, losses, confusion, classes, rankings, amongThree });
     };
   },
 };
@@ -122,9 +121,9 @@ function macroF1({ confusion, classes }: MulticlassView): MetricValue {
  * The mean of the classes' one-versus-rest AUC, unweighted, over the classes for which it is defined.
  * Source: Provost and Domingos, "Well-trained PETs", 2000, unweighted; scikit-learn, `roc_auc_score(multi_class='ovr')`.
  */
-function macroAuc({ tallies, classes }: MulticlassView): MetricValue {
-  const all = tallies();
-  return meanOfDefined(classes, (one) => auc(all[one]!));
+function macroAuc({ rankings, weights, classes }: MulticlassView): MetricValue {
+  const all = rankings();
+  return meanOfDefined(classes, (one) => auc(all[one]!, weights));
 }
 
 function classesOf({ classes }: EvaluationData): number {
@@ -142,10 +141,10 @@ function lossesOf({ labels, predictions }: EvaluationData, classes: number): Flo
   return labels.map((label, row) => -Math.log(Math.min(Math.max(predictions[row * classes + label]!, CLIP), 1 - CLIP)));
 }
 
-function oneVersusRest({ labels, predictions }: EvaluationData, classes: number): readonly ((weights: Uint8Array) => Tally)[] {
+function oneVersusRest({ labels, predictions }: EvaluationData, classes: number): readonly Ranked[] {
   return Array.from({ length: classes }, (_, one) => {
     const scores = labels.map((_label, row) => predictions[row * classes + one]!);
-    return tallier(rank(scores, (row) => labels[row] === one));
+    return rank(scores, (row) => labels[row] === one);
   });
 }
 

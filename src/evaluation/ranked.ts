@@ -68,16 +68,29 @@ function fillTally({ order, positive, scores, ends }: Ranked, weights: Uint8Arra
 
 /**
  * Area under the ROC curve as the Mann–Whitney statistic: the share of pairs of a positive and a negative row in which the
- * positive scores higher, equal scores counting half. Null unless both classes occur.
+ * positive scores higher, equal scores counting half. Null unless both classes occur. In one pass, since resamples ask for it
+ * more often than for anything else; counts are whole numbers, so that the order of summing changes nothing.
  * Source: Hanley and McNeil, "The meaning and use of the area under a ROC curve", Radiology 143 (1982).
  */
-export function auc({ rows, positives, totalRows, totalPositives }: Tally): MetricValue {
+export function auc({ order, positive, ends }: Ranked, weights: Uint8Array): MetricValue {
   let above = 0;
+  let rows = 0;
   let pairs = 0;
-  for (let group = 0; group < rows.length; group++) {
-    const here = positives[group]!;
-    pairs += (rows[group]! - here) * (above + here / 2);
-    above += here;
+  let here = 0;
+  let positives = 0;
+  let group = 0;
+  // One loop, and no inner one over the rows of a group: most groups have one row, and a processor guesses such loops wrongly.
+  for (let place = 0; place < order.length; place++) {
+    const weight = weights[order[place]!]!;
+    here += weight;
+    positives += weight * positive[place]!;
+    if (place + 1 !== ends[group]) continue;
+    pairs += (here - positives) * (above + positives / 2);
+    above += positives;
+    rows += here;
+    here = 0;
+    positives = 0;
+    group++;
   }
-  return ratio(pairs, totalPositives * (totalRows - totalPositives));
+  return ratio(pairs, above * (rows - above));
 }

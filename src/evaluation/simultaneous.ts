@@ -39,7 +39,7 @@ function largestOf(factor: Float64Array, { size, random }: { size: number; rando
       drawn[i] = random.normal();
       let t = 0;
       for (let j = 0; j <= i; j++) t += factor[i * size + j]! * drawn[j]!;
-      largest = Math.max(largest, Math.abs(t));
+      if (t > largest || -t > largest) largest = t < 0 ? -t : t;
     }
     return largest;
   });

@@ -1,5 +1,5 @@
 import type { Task } from '../dataset/contract.ts';
-import { rank, auc, tallier } from '../evaluation/ranked.ts';
+import { rank, auc } from '../evaluation/ranked.ts';
 
 /** One column of a sample as groups: rows of one group have the same value, or numbers close to each other. */
 export interface Groups {
@@ -76,7 +76,7 @@ function aucOf(judged: Float64Array, guesses: Float64Array): Telling | undefined
   const positives = judged.reduce((sum, label) => sum + label, 0);
   if (positives < FEWEST || judged.length - positives < FEWEST) return undefined;
   const ranked = rank(guesses, (row) => judged[row] === 1);
-  const score = auc(tallier(ranked)(new Uint8Array(judged.length).fill(1)));
+  const score = auc(ranked, new Uint8Array(judged.length).fill(1));
   return score === null ? undefined : { score, base: 0.5 };
 }
 

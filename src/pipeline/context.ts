@@ -109,8 +109,12 @@ export class StepContext {
     }
   }
 
+  get warehouseFile(): string {
+    return warehouseFile(this.run.places, this.config.warehouse);
+  }
+
   warehouse(): Promise<Warehouse> {
-    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: warehouseFile(this.run.places, this.config.warehouse) });
+    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: this.warehouseFile });
     this.#warehouse = open;
     return open;
   }

@@ -5,6 +5,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { IndexRun, RunIndex } from '../report/page/run-report.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { writeFileWhole } from '../shared/files.ts';
+import { withRunning } from './comparison/running.ts';
 import type { Places } from './places.ts';
 import { hrefOf, indexOf, pageOf, projectWords, writeRunReport } from './run-report.ts';
 
@@ -24,8 +25,10 @@ export interface IndexRequest {
 /** Writes the index over all runs, and the pages that the latest of them lack; returns the index's file. */
 export async function writeRunIndex({ places, registry, config, output = indexOf(places) }: IndexRequest): Promise<string> {
   const { indexPage } = await import('../report/page/index-page.ts');
-  const lines = registry.runs.list();
-  for (const { runId } of lines.filter((line) => !existsSync(pageOf(places, line.runId))).slice(0, WRITTEN)) await writeRunReport(places, registry, runId);
+  const lines = await withRunning(places, registry.runs.list());
+  // A run that is at work writes its own at its end.
+  const lacking = lines.filter(({ runId, status }) => status !== 'running' && !existsSync(pageOf(places, runId)));
+  for (const { runId } of lacking.slice(0, WRITTEN)) await writeRunReport(places, registry, runId);
   writeFileWhole(output, indexPage(runIndex(lines, { places, registry, config, output })));
   return output;
 }

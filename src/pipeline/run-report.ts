@@ -6,14 +6,16 @@ import { DESCRIPTION_FILE, type Description } from '../model/description.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Attempt, RunDetail } from '../registry/records.ts';
 import { INDEX, PAGE_FILE } from '../report/page/names.ts';
-import type { BatchLine, Difference, DriftLine, Figures, ModelWords, ProjectWords, RunReport } from '../report/page/run-report.ts';
+import type { BatchLine, Difference, Figures, ModelWords, ProfileLine, ProjectWords, RunReport } from '../report/page/run-report.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { BATCHES, windowText } from './batches.ts';
+import { withRunning } from './comparison/running.ts';
 import type { LogEntry } from './context.ts';
 import type { Evaluation } from './job/evaluate.ts';
+import { readProfile } from './job/drift.ts';
 import { CARD_FILE, FIGURES_FILE } from './job/model-files.ts';
 import type { ScoringResult } from './job/score.ts';
 import { Logs } from './logs.ts';
@@ -38,7 +40,7 @@ export function indexOf(places: Places): string {
 export async function writeRunReport(places: Places, registry: Registry, runId: string, output = pageOf(places, runId)): Promise<string> {
   const { runPage } = await import('../report/page/run-page.ts');
   const { modelCard } = await import('../report/card.ts');
-  const report = runReport(places, registry, { runId, page: output });
+  const report = await runReport(places, registry, { runId, page: output });
   if (report.model !== null) writeFileWhole(join(places.models, runId, CARD_FILE), modelCard(report));
   writeFileWhole(output, runPage(report));
   return output;
@@ -63,13 +65,14 @@ export async function reportNight({ places, windows: { asOf } }: Pick<Prepared, 
 }
 
 /** Collects what is known of a run: from the record, from its model's folder and from its working files. The same run has the same inputs, so that results of an earlier attempt hold for a later one. */
-export function runReport(places: Places, registry: Registry, { runId, page }: { readonly runId: string; readonly page: string }): RunReport {
-  const run = registry.runs.detail(runId);
+export async function runReport(places: Places, registry: Registry, { runId, page }: { readonly runId: string; readonly page: string }): Promise<RunReport> {
+  const found = registry.runs.detail(runId);
+  const [run] = await withRunning(places, found === undefined ? [] : [found]);
   if (run === undefined) throw new NightshiftError({ code: 'run-unknown', what: 'There is no such run', found: runId, fix: 'run.sh report without a run lists them', exitCode: ExitCode.usage });
   const config = (run.inputs['config'] ?? {}) as Partial<Config>;
   const task = config.task ?? 'binary';
   const work = workFolder(places, runId);
-  const evaluation = readJsonFile(join(work, 'evaluation.json')) as (Partial<Evaluation> & { readonly drift?: unknown }) | undefined;
+  const evaluation = readJsonFile(join(work, 'evaluation.json')) as Partial<Evaluation> | undefined;
   const scoring = readJsonFile(join(work, 'scoring.json')) as ScoringResult | undefined;
   const model = modelWords(places, runId);
   const scored = scoring === undefined ? null : { modelRun: scoring.modelRun, rows: scoring.rows };
@@ -82,7 +85,8 @@ export function runReport(places: Places, registry: Registry, { runId, page }: {
     scored,
     model,
     figures: (readJsonFile(join(places.models, runId, FIGURES_FILE)) ?? readJsonFile(join(work, FIGURES_FILE)) ?? null) as Figures | null,
-    drift: driftOf(evaluation?.drift),
+    drift: scoring?.drift ?? [],
+    profile: profileLines(places, runId, config),
     batches: batchLines(config, run, { model, fresh: scored?.rows ?? null }),
     links: linksOf(places, page, [run.champion, scored?.modelRun ?? null]),
   };
@@ -113,10 +117,14 @@ function modelWords(places: Places, runId: string): ModelWords | null {
   return { family: description.family, folder: relative(places.state, folder).split(sep).join('/'), summary: description.summary, blend: (plan?.picks ?? []).filter(({ weight }) => weight > 0).map(({ name, weight }) => ({ name, weight })) };
 }
 
-/** What was measured of drift, as far as it is in the form that a page shows. */
-function driftOf(found: unknown): readonly DriftLine[] {
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one: Partial<DriftLine>) => (typeof one.feature === 'string' && typeof one.verdict === 'string' ? [{ feature: one.feature, psi: one.psi ?? null, verdict: one.verdict }] : []));
+/** How features were distributed in training; nothing of what their values are where they are sensitive. */
+function profileLines(places: Places, runId: string, { sensitive = [] }: Partial<Config>): readonly ProfileLine[] {
+  const profile = readProfile(join(places.models, runId));
+  return Object.entries(profile?.features.features ?? {}).map(([feature, own]) => {
+    const line = { feature, missing: own.missing };
+    if (sensitive.includes(feature)) return line;
+    return own.kind === 'number' ? { ...line, quantiles: own.quantiles } : { ...line, values: own.values.slice(0, 3).map((value, i) => ({ value, share: own.shares[i]! })), rest: Math.max(0, own.values.length - 3) };
+  });
 }
 
 function batchLines(config: Partial<Config>, run: RunDetail, { model, fresh }: { readonly model: ModelWords | null; readonly fresh: number | null }): readonly BatchLine[] {

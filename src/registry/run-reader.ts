@@ -45,6 +45,12 @@ export class RunReader {
     return rows.map(lineOf);
   }
 
+  /** How many runs a list without a limit has. */
+  count({ from = '', to = '9999', modes }: RunFilter = {}): number {
+    const wanted = modes === undefined ? '' : `AND EXISTS (SELECT 1 FROM attempts WHERE attempts.run_id = runs.run_id AND mode IN (${modes.map(() => '?').join(', ')}))`;
+    return this.#database.prepare<unknown[], number>(`SELECT count(*) FROM runs WHERE as_of BETWEEN ? AND ? ${wanted}`).pluck().get(from, to, ...(modes ?? [])) ?? 0;
+  }
+
   line(runId: string): RunLine | undefined {
     const row = this.#database.prepare<[string], Row>(`${LINES} WHERE runs.run_id = ?`).get(runId);
     return row === undefined ? undefined : lineOf(row);

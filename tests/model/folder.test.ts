@@ -112,3 +112,11 @@ test.each(['../escape.txt', '/absolute.txt', 'a/../../b.txt', 'C:\\x.txt', 'a\\b
       expect(await readdir(home)).toEqual(['model']);
     }),
 );
+
+test('what is written of a model once it is measured is no part of it; anything else too many still is refused', () =>
+  cleaned(async () => {
+    for (const name of ['figures.json', 'card.md', 'report.html', 'report.html.4711.tmp']) await writeFile(path.join(folder, name), 'anything');
+    (await loadModel(folder)).dispose();
+    await writeFile(path.join(folder, 'report.html.js'), 'anything');
+    await expect(loadModel(folder)).rejects.toThrow('report.html.js');
+  }));

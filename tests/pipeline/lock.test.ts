@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { takeLock } from '../../src/pipeline/lock.ts';
+import { heldSince, isHeld, takeLock } from '../../src/pipeline/lock.ts';
 import { ROOT } from '../support/job.ts';
 import { errorOf, withFolder } from '../contract/warehouses.ts';
 
@@ -42,6 +42,17 @@ test('a lock goes with its holder, however that dies', async () => {
     await holder.kill();
     (await takeLock(folder, 'run', 0)).release();
     expect(JSON.parse(readFileSync(join(folder, 'run.lock.json'), 'utf8'))).toMatchObject({ pid: process.pid });
+  });
+});
+
+test('whether a lock is held can be seen without taking it, and nobody is refused for the look', async () => {
+  await withFolder(async (folder) => {
+    expect([await isHeld(folder, 'run'), existsSync(join(folder, 'run.lock'))]).toEqual([false, false]);
+    const holder = await holderOf(folder);
+    expect([await isHeld(folder, 'run'), await heldSince(folder, 'run')]).toEqual([true, 'then']);
+    await holder.kill();
+    expect([await isHeld(folder, 'run'), await heldSince(folder, 'run')]).toEqual([false, undefined]);
+    (await takeLock(folder, 'run', 0)).release();
   });
 });
 

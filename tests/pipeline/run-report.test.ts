@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../src/pipeline/context.ts';
+import { takeLock } from '../../src/pipeline/lock.ts';
 import { hrefOf, pageOf, reportNight, runReport } from '../../src/pipeline/run-report.ts';
 import { windowsOf } from '../../src/shared/days.ts';
 import { BEFORE, KILLED, NIGHT, type Recorded, block, recordedProject } from '../report/recorded.ts';
@@ -25,8 +26,8 @@ async function report(...args: readonly string[]) {
   return runJob(['report', ...args, '--project', folder], { cwd: folder });
 }
 
-test('a report has what the record, the model’s folder and the working files say', () => {
-  const found = runReport(recorded.places, recorded.registry, { runId: NIGHT, page: pageOf(recorded.places, NIGHT) });
+test('a report has what the record, the model’s folder and the working files say', async () => {
+  const found = await runReport(recorded.places, recorded.registry, { runId: NIGHT, page: pageOf(recorded.places, NIGHT) });
   expect(found).toMatchObject({ project: { name: 'visits', limits: 'Not for staffing.' }, primary: 'auc', scored: { modelRun: NIGHT, rows: 3 }, model: { family: 'gbdt', folder: `models/${NIGHT}` }, drift: [{ psi: 0.3, verdict: 'moved' }] });
   expect(found.differences).toEqual([
     { opponent: 'champion', metric: 'auc', slice: null, value: 0.01, low: -0.002, high: 0.021, level: 0.95, tooFew: null },
@@ -36,10 +37,25 @@ test('a report has what the record, the model’s folder and the working files s
   expect(JSON.parse(JSON.stringify(found))).toEqual(found);
 });
 
-test('a run that was killed has a report of what it left', () => {
+test('a run that was killed has a report of what it left', async () => {
   const page = pageOf(recorded.places, KILLED);
   expect(page).toBe(join(recorded.places.data, 'work', KILLED, 'report.html'));
-  expect(runReport(recorded.places, recorded.registry, { runId: KILLED, page })).toMatchObject({ run: { status: 'killed', unfinishedStep: '03-train' }, model: null, figures: null, scored: null });
+  expect(await runReport(recorded.places, recorded.registry, { runId: KILLED, page })).toMatchObject({ run: { status: 'killed', unfinishedStep: '03-train' }, model: null, figures: null, scored: null });
+});
+
+test('while its process holds the lock a run is at work: its page says so, and the index leaves that page to it', async () => {
+  const lock = await takeLock(recorded.places.data, 'run', 0);
+  try {
+    // The lock was taken before the attempt began.
+    writeFileSync(join(recorded.places.data, 'run.lock.json'), JSON.stringify({ pid: process.pid, since: '2024-01-12T02:00:00.000Z' }));
+    const page = pageOf(recorded.places, KILLED);
+    expect(await runReport(recorded.places, recorded.registry, { runId: KILLED, page })).toMatchObject({ run: { status: 'running' } });
+    expect((await report()).code).toBe(0);
+    expect(existsSync(page)).toBe(false);
+    expect(readFileSync(join(folder, 'logs/report.html'), 'utf8')).toContain('Running');
+  } finally {
+    lock.release();
+  }
 });
 
 test('a link leads from one page to another, whatever is in a name', () => {

@@ -45,7 +45,7 @@ function night({ places, registry }: Recorded, runId: string, { inputs, champion
   registry.recordPublished({ asOf: runId.slice(0, 10), warehouse: 'sqlite', runId, modelRun: runId, rows: 3, scoresHash: 'h', meanScore: 0.2 });
   put(join(places.models, runId), { 'model.json': JSON.stringify({ family: 'gbdt', contract: {}, summary: model!.summary }), 'figures.json': JSON.stringify(figures) });
   const comparisons = differences.map(({ opponent, metric, slice, tooFew, ...difference }) => ({ opponent, metric, slice: slice === null ? undefined : { column: 'place', value: slice.slice('place='.length) }, rows: 9, difference, tooFew }));
-  put(join(places.data, 'work', runId), { 'evaluation.json': JSON.stringify({ primary: 'auc', comparisons, drift: [{ feature: HOSTILE, psi: 0.3, verdict: 'moved' }] }), 'scoring.json': JSON.stringify({ modelRun: runId, rows: 3 }) });
+  put(join(places.data, 'work', runId), { 'evaluation.json': JSON.stringify({ primary: 'auc', comparisons}), 'scoring.json': JSON.stringify({ modelRun: runId, rows: 3, drift: [{ feature: HOSTILE, drift: 0.3, verdict: 'warn', moved: null }] }) });
 }
 
 /** Makes a file of what would have to be a folder. */

@@ -30,7 +30,7 @@ type ReadRun = RunLine & Recorded & {
 };
 
 /** Runs beside each other, and what differs between them. Throws `runs-incomparable` (exit code 2) for other tasks or targets. */
-export async function compareRuns({ registry, places }: Pick<ProjectRecord, 'registry' | 'places'>, { runIds, metrics }: CompareRequest): Promise<Comparison> {
+export async function compareRuns({ registry, places }: ProjectRecord, { runIds, metrics }: CompareRequest): Promise<Comparison> {
   const runs = await readRuns(registry, places, runIds);
   const { config } = sameTask(runs);
   const { task } = config;
@@ -39,10 +39,11 @@ export async function compareRuns({ registry, places }: Pick<ProjectRecord, 'reg
   const all = metricInfo(task).map(({ name }) => name);
   const shown = metrics.length > 0 ? metrics : runs.length < MANY ? all : [primary];
   const compared = comparedMetrics(registry, runs, shown);
+  const champion = registry.champions.latest()?.modelRun;
   return {
     task,
     target: config.label.column,
-    runs: runs.map((run) => comparedRun(run, { places, champion: registry.champions.latest()?.modelRun, hasMetrics: compared.measured.has(run.runId) })),
+    runs: runs.map((run) => comparedRun(run, { places, champion, hasMetrics: compared.measured.has(run.runId) })),
     metrics: compared.metrics,
     paired: await paired(places, runs, { intervals: metrics.length > 0 ? metrics : [primary], shown }),
     differences: differencesOf(runs),

@@ -40,63 +40,60 @@ export interface Listing {
 }
 
 export const STATUSES: readonly string[] = ['done', 'refused', 'checks_failed', 'late', 'failed', 'tried', 'interrupted', 'killed', 'running'];
+const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
+const SHOWN_CHARACTERS = 60;
 const KEYS = ['as-of', 'started', 'seconds', 'status'];
 
-/** Runs as they were asked for: the latest as-of date first unless sorted otherwise. */
-export async function listRuns({ registry, places }: Pick<ProjectRecord, 'registry' | 'places'>, request: ListingRequest): Promise<Listing> {
-  const lines = await withRunning(places, registry.runs.list({ from: request.from, to: request.to, modes: request.all ? undefined : ['night'] }));
+/** Runs as they were asked for: the latest as-of date first unless sorted otherwise. Throws `usage` for a metric that no task has. */
+export async function listRuns({ registry, places }: ProjectRecord, request: ListingRequest): Promise<Listing> {
+  checkNames(request);
+  const filter = { from: request.from, to: request.to, modes: request.all ? undefined : ['night'] };
+  // Whatever is sorted or sought by status must be read whole; otherwise the record gives the first ones at once.
+  const isWhole = request.status !== undefined || request.sort !== 'as-of';
+  const lines = await withRunning(places, registry.runs.list({ ...filter, limit: isWhole ? undefined : request.last }));
   const wanted = lines.filter(({ status }) => request.status === undefined || status === request.status);
-  const isMetric = !KEYS.includes(request.sort);
-  const cut = isMetric || request.sort !== 'as-of' ? wanted : wanted.slice(0, request.last);
-  const runs = described(registry, cut);
-  const { metrics, directions } = metricsOf(runs, [...request.metrics, ...(isMetric ? [request.sort] : [])]);
-  const measured = withMetrics(registry, runs, metrics);
-  return { metrics, runs: sorted(measured, request.sort, directions).slice(0, request.last), total: wanted.length };
+  const total = isWhole ? wanted.length : registry.runs.count(filter);
+  return { ...described(registry, sorted(registry, wanted, request.sort).slice(0, request.last), request), total };
 }
 
-type Described = Omit<ListedRun, 'metrics'> & { readonly primary: string | null };
+/** The metrics of all tasks; a name means the same in each. */
+const METRICS: ReadonlyMap<string, Direction> = new Map(TASKS.flatMap((task) => metricInfo(task).map(({ name, direction }) => [name, direction])));
 
-function described(registry: Registry, lines: readonly RunLine[]): readonly Described[] {
-  const purposes = registry.runs.many.purposes(lines.map(({ runId }) => runId));
-  const champion = registry.champions.latest()?.modelRun;
-  return lines.map((line) => {
-    const { task = null, family = null, primary = null } = purposes.get(line.runId) ?? {};
-    return { ...line, isChampion: line.runId === champion, seconds: secondsOf(line), task, family, primary: primary ?? (isTask(task) ? primaryMetric(task) : null) };
-  });
-}
-
-function isTask(task: string | null): task is Task {
-  return task === 'binary' || task === 'multiclass' || task === 'regression';
-}
-
-/** The metrics to show, and which way each is better. A name that no task of these runs has is an error. */
-function metricsOf(runs: readonly Described[], asked: readonly string[]): { metrics: readonly string[]; directions: ReadonlyMap<string, Direction> } {
-  const tasks = [...new Set(runs.map(({ task }) => task))].filter(isTask);
-  const known = (tasks.length === 0 ? (['binary', 'multiclass', 'regression'] as const) : tasks).flatMap((task) => metricInfo(task));
-  const directions = new Map(known.map(({ name, direction }) => [name, direction]));
-  const unknown = asked.find((name) => !directions.has(name));
-  if (unknown !== undefined) throw unknownMetric(unknown, [...directions.keys()]);
-  const primaries = runs.flatMap(({ primary }) => (primary === null || !directions.has(primary) ? [] : [primary]));
-  return { metrics: [...new Set([...primaries, ...asked])], directions };
-}
-
-function unknownMetric(name: string, known: readonly string[]): NightshiftError {
-  const closest = nearest(name, [...known, ...KEYS]);
-  return new NightshiftError({ code: 'usage', what: 'There is no metric or key of this name', found: JSON.stringify(name.slice(0, 60)), expected: `one of ${[...known, ...KEYS].join(', ')}`, fix: closest === undefined ? undefined : `did you mean ${closest}?`, exitCode: ExitCode.usage });
-}
-
-function withMetrics(registry: Registry, runs: readonly Described[], metrics: readonly string[]): readonly ListedRun[] {
-  const found = new Map<string, Record<string, number | null>>();
-  for (const { runId, metric, value } of registry.runs.many.measured(runs.map(({ runId }) => runId), metrics)) found.set(runId, { ...found.get(runId), [metric]: value });
-  return runs.map(({ primary: _primary, ...run }) => ({ ...run, metrics: found.get(run.runId) ?? {} }));
+function checkNames({ metrics, sort }: ListingRequest): void {
+  const unknown = metrics.find((name) => !METRICS.has(name)) ?? (KEYS.includes(sort) || METRICS.has(sort) ? undefined : sort);
+  if (unknown === undefined) return;
+  const names = [...METRICS.keys(), ...(unknown === sort ? KEYS : [])];
+  const closest = nearest(unknown.slice(0, SHOWN_CHARACTERS), names);
+  throw new NightshiftError({ code: 'usage', what: 'There is no metric or key of this name', found: JSON.stringify(unknown.slice(0, SHOWN_CHARACTERS)), expected: `one of ${names.join(', ')}`, fix: closest === undefined ? undefined : `did you mean ${closest}?`, exitCode: ExitCode.usage });
 }
 
 /** The latest, the longest, the best first; what has no value comes last. */
-function sorted(runs: readonly ListedRun[], key: string, directions: ReadonlyMap<string, Direction>): readonly ListedRun[] {
-  if (key === 'as-of') return runs;
-  if (key === 'status') return runs.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
-  if (key === 'started') return runs.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-  const sign = directions.get(key) === 'lower' ? 1 : -1;
-  const value = (run: ListedRun): number => sign * ((key === 'seconds' ? run.seconds : run.metrics[key]) ?? -sign * Infinity);
-  return runs.toSorted((a, b) => value(a) - value(b) || 0);
+function sorted(registry: Registry, lines: readonly RunLine[], key: string): readonly RunLine[] {
+  if (key === 'as-of') return lines;
+  if (key === 'status') return lines.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+  if (key === 'started') return lines.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+  const found = key === 'seconds' ? new Map(lines.map((line) => [line.runId, secondsOf(line)])) : new Map(registry.runs.many.measured(lines.map(({ runId }) => runId), [key]).map(({ runId, value }) => [runId, value]));
+  const isKnown = (line: RunLine): boolean => typeof found.get(line.runId) === 'number';
+  const sign = METRICS.get(key) === 'lower' ? 1 : -1;
+  return [...lines.filter(isKnown).toSorted((a, b) => sign * (found.get(a.runId)! - found.get(b.runId)!)), ...lines.filter((line) => !isKnown(line))];
+}
+
+/** The runs that are shown, with the metrics of the columns: the primary one of these runs, those asked for, and the one sorted by. */
+function described(registry: Registry, lines: readonly RunLine[], { metrics, sort }: ListingRequest): Omit<Listing, 'total'> {
+  const runIds = lines.map(({ runId }) => runId);
+  const purposes = registry.runs.many.purposes(runIds);
+  const primaries = [...purposes.values()].map(({ task, primary }) => primary ?? (isTask(task) ? primaryMetric(task) : ''));
+  const columns = [...new Set([...primaries, ...metrics, sort])].filter((name) => METRICS.has(name));
+  const values = new Map<string, Record<string, number | null>>();
+  for (const { runId, metric, value } of registry.runs.many.measured(runIds, columns)) values.set(runId, { ...values.get(runId), [metric]: value });
+  const champion = registry.champions.latest()?.modelRun;
+  const runs = lines.map((line) => {
+    const { task = null, family = null } = purposes.get(line.runId) ?? {};
+    return { ...line, isChampion: line.runId === champion, seconds: secondsOf(line), task, family, metrics: values.get(line.runId) ?? {} };
+  });
+  return { metrics: columns, runs };
+}
+
+function isTask(task: string): task is Task {
+  return TASKS.some((one) => one === task);
 }

@@ -13,6 +13,7 @@ import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { keepLearned } from './keep-batches.ts';
+import { readProfile, stuckFeatures } from './drift.ts';
 import { keepFigures } from './figures.ts';
 import { sayConfusions } from './test-classes.ts';
 import { type Tested, testModels } from './test-models.ts';
@@ -41,7 +42,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const interval = bootstrapInterval(candidate, { ...bootstrapOptions(step), metric: primary });
   const comparisons = await compare(step, tested, primary);
   const metrics = metricsOf(step.config.task, candidate);
-  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent });
+  const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });
   await keepMetrics(step, [...overall(step, tested, { primary, interval }), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
@@ -54,6 +55,11 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
 function bootstrapOptions(step: StepContext) {
   const { resamples, level } = step.config.metrics;
   return { task: step.config.task, seed: step.config.seed, resamples, level };
+}
+
+function stuckSinceChampion({ run: { champion, places } }: StepContext, { folder }: ModelResult): readonly string[] {
+  const own = readProfile(folder);
+  return champion === null || own === undefined ? [] : stuckFeatures(readProfile(join(places.models, champion)), own);
 }
 
 /** What the gates ask for, and always the primary metric against the baseline, the linear family and the champion, by which nothing is judged. */

@@ -4,6 +4,8 @@ export const DECISION_FILE = 'decision.json';
 export const INTERVAL_FILE = 'interval.json';
 /** the configuration that it was trained with, */
 export const CONFIG_FILE = 'pipeline.json';
+/** how features and scores were distributed where it was learned, */
+export const PROFILE_FILE = 'profile.json';
 /** and which run chose how it is made, for which date. */
 export const CHOICE_FILE = 'choice.json';
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
-import { type Decision, decide } from '../../evaluation/decision.ts';
+import type { Decision } from '../../evaluation/decision.ts';
+import type { FeatureDrift } from '../../evaluation/drift.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
-import { descendingOrder } from '../../evaluation/order.ts';
 import { loadModel, modelHash, requireModel } from '../../model/folder.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
@@ -15,6 +15,8 @@ import { concatenate } from '../../dataset/floats.ts';
 import { columnOf, featureStorage, keyTypes, storageOf, streamOf } from './streams.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { keepScored } from './keep-batches.ts';
+import { measureDrift, requireNoBlock } from './drift.ts';
+import { type Predicted, numbers, resultColumns, scoresOf } from './result-columns.ts';
 import { withOwnRows } from './own-rows.ts';
 
 /** What 05-score leaves to the steps after it. */
@@ -28,6 +30,8 @@ export interface ScoringResult {
   readonly relation: string;
   /** The columns of `staged`, in order. */
   readonly columns: readonly string[];
+  /** How far what was scored has moved from what the model was trained on. */
+  readonly drift: readonly FeatureDrift[];
 }
 
 /** Scores the fresh batch with the model that won and stages key, as-of date, run id, score, class and rank. */
@@ -42,7 +46,8 @@ export async function scoreFresh(step: StepContext): Promise<ScoringResult> {
   step.rows = scored.rows;
   const rows = await step.timed('staged', () => step.stamped('staged', () => warehouse.load('staged', types, once(staged(step, scored)))));
   await keepScored(step, scored.relation);
-  return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types) };
+  requireNoBlock(scored.drift, step.config.drift.block);
+  return { modelRun: winner, family, modelHash: modelHash(folder), rows, relation: scored.relation, columns: Object.keys(types), drift: scored.drift };
 }
 
 function winnerOf(evaluation: Evaluation): string {
@@ -63,16 +68,10 @@ function refusedWithoutChampion({ judgement }: Evaluation): NightshiftError {
 }
 
 /** Keys and predictions of the fresh batch, in the order of time and key. */
-interface Scored {
-  readonly rows: number;
+interface Scored extends Predicted {
   readonly relation: string;
   readonly keys: readonly ColumnBatch[];
-  readonly outputs: number;
-  readonly classes: readonly string[];
-  readonly predictions: Float64Array;
-  readonly decision: Decision | null;
-  /** Of a regression: how far around a prediction its label is expected, where the model says. */
-  readonly interval: PredictionInterval | null;
+  readonly drift: readonly FeatureDrift[];
 }
 
 async function scoreWith(step: StepContext, folder: string, { relation }: { relation: string }): Promise<Scored> {
@@ -92,7 +91,9 @@ async function scoreWith(step: StepContext, folder: string, { relation }: { rela
     const decision = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Decision | null) : null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
     const { classes } = model.contract;
-    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: concatenate(predictions), decision, interval };
+    const all = concatenate(predictions);
+    const drift = await measureDrift(step, { folder, contract: model.contract, relation, scores: scoresOf(all, classes.length) });
+    return { rows: keys.reduce((rows, batch) => rows + batch.rows, 0), relation, keys, outputs: Math.max(1, classes.length), classes, predictions: all, decision, interval, drift };
   } finally {
     model.dispose();
   }
@@ -114,7 +115,7 @@ function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Re
 
 /** The staged rows: one batch for each batch of keys. */
 function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
-  const { score, label, rank } = resultColumns(scored);
+  const { score, label, rank, further } = resultColumns(step.config.task, scored);
   let from = 0;
   for (const batch of scored.keys) {
     const to = from + batch.rows;
@@ -122,47 +123,10 @@ function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
     const columns = new Map(batch.columns);
     columns.set('as_of', constant(step.run.windows.asOf)).set('run_id', constant(step.run.runId));
     columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(rank.subarray(from, to))));
-    scored.classes.forEach((name, k) => columns.set(`score_${name}`, numbers(Float64Array.from({ length: batch.rows }, (_, row) => scored.predictions[(from + row) * scored.outputs + k] ?? Number.NaN))));
-    if (step.config.task === 'regression') for (const [name, sign] of [['score_low', -1], ['score_high', 1]] as const) columns.set(name, bound(score.subarray(from, to), sign, scored.interval));
+    for (const [name, column] of further(from, to)) columns.set(name, column);
     yield { rows: batch.rows, columns };
     from = to;
   }
-}
-
-interface ResultColumns {
-  readonly score: Float64Array;
-  readonly label: (from: number, to: number) => Column;
-  readonly rank: Int32Array;
-}
-
-/** Binary: the probability, the decision's class, the rank. Multiclass: the winning class and its probability. Regression: the prediction, no class. */
-function resultColumns({ rows, outputs, classes, predictions, decision }: Scored): ResultColumns {
-  if (decision !== null) {
-    const decided = decide(decision, predictions);
-    return { score: predictions, rank: decided.rank, label: (from, to) => numbers(Float64Array.from(decided.class.subarray(from, to))) };
-  }
-  const best = Int32Array.from({ length: rows }, (_, row) => indexOfHighest(predictions.subarray(row * outputs, (row + 1) * outputs)));
-  const score = Float64Array.from(best, (k, row) => predictions[row * outputs + k] ?? Number.NaN);
-  const rank = new Int32Array(rows);
-  descendingOrder(score).forEach((row, place) => {
-    rank[row] = place + 1;
-  });
-  const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
-  return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }) };
-}
-
-/** One end of the interval around each score; missing where the model knows none. */
-function bound(score: Float64Array, sign: number, interval: PredictionInterval | null): Column {
-  if (interval === null) return { storage: 'number', values: new Float64Array(score.length).fill(Number.NaN), nulls: new Uint8Array(score.length).fill(1) };
-  return numbers(score.map((value) => value + sign * interval.margin));
-}
-
-function indexOfHighest(values: Float64Array): number {
-  return values.reduce((best, value, i) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? i : best), 0);
-}
-
-function numbers(values: Float64Array): Column {
-  return { storage: 'number', values, nulls: undefined };
 }
 
 async function* once(batches: Iterable<ColumnBatch>): AsyncIterable<ColumnBatch> {

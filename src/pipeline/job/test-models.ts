@@ -59,9 +59,9 @@ async function opponentsOf(step: StepContext, result: ModelResult, { data, rule 
   const absent = new Map<Opponent, string>();
   opponents.set('baseline', { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes });
   opponents.set('linear', result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' }));
-  const predictions = rule.predictions();
-  if (predictions === undefined) absent.set('rule', 'rule: in pipeline.yaml names no column');
-  else opponents.set('rule', { labels: data.labels, predictions, classes: data.classes });
+  const ruled = rule.predictions();
+  if (ruled === undefined) absent.set('rule', 'rule: in pipeline.yaml names no column');
+  else opponents.set('rule', { labels: data.labels, ...ruled, classes: data.classes, cost: data.cost });
   for (const [opponent, runId] of [['champion', step.run.champion], ['reference', step.config.reference ?? null]] as const) {
     const found = await earlier(step, { opponent, runId, candidate: data });
     if (typeof found === 'string') absent.set(opponent, found);

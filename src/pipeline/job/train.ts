@@ -16,7 +16,8 @@ import { decidingConfig } from '../../shared/config/deciding.ts';
 import type { StepContext } from '../context.ts';
 import { type Choice, earlierChoice } from './choice.ts';
 import { type Entities, entitiesOf } from './entities.ts';
-import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
+import { modelProfile } from './drift.ts';
+import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE, PROFILE_FILE } from './model-files.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import { predictRows } from '../../model/predict-rows.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
@@ -67,7 +68,8 @@ interface Kept {
 async function keep(step: StepContext, { trained, weights, folds, labels, choice }: Kept): Promise<void> {
   const candidate = await corrected(trained, weights, { folds, labels });
   const held = candidate.held ?? (await predictRows(candidate, folds.validation));
-  const extra = { [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
+  const profile = await modelProfile(step, { contract: candidate.contract, rows: bothOf(folds), predictions: held.predictions });
+  const extra = { [PROFILE_FILE]: json(profile), [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
   await saveModel(step.modelFolder, candidate, extra);
 }
 
@@ -77,6 +79,13 @@ const REMEMBERED_BYTES = 256 * 2 ** 20;
 interface Folds {
   readonly train: BatchSource;
   readonly validation: BatchSource;
+}
+
+function bothOf({ train, validation }: Folds): BatchSource {
+  return async function* () {
+    yield* train();
+    yield* validation();
+  };
 }
 
 async function contractOf(step: StepContext, warehouse: Warehouse): Promise<Contract> {

@@ -1,7 +1,9 @@
+import type { FeatureDrift } from '../../evaluation/drift.ts';
+import { QUANTILES } from '../../evaluation/drift-profile.ts';
 import type { RunDetail } from '../../registry/records.ts';
 import { trainingChart } from './curve-charts.ts';
 import { type Html, type Part, html, join, nothing } from './html.ts';
-import type { RunReport } from './run-report.ts';
+import type { ProfileLine, RunReport } from './run-report.ts';
 import { facts, folded, table } from './table.ts';
 import { mark } from './verdict.ts';
 import { type Tone, bytes, count, figure, instant, megabytes, percent, seconds } from './words.ts';
@@ -25,22 +27,35 @@ ${summary.notes.length === 0 ? null : html`<h3>Notes</h3><ul class="quiet">${sum
 <div class="figures">${trainingChart(summary)}</div>`;
 }
 
-const DRIFTS: Readonly<Record<string, Tone>> = { stable: 'good', none: 'good', pass: 'good', moved: 'warn', warn: 'warn', shifted: 'bad', drifted: 'bad', block: 'bad', fail: 'bad' };
+const DRIFTS: Readonly<Record<FeatureDrift['verdict'], Tone>> = { none: 'good', warn: 'warn', block: 'bad', 'too few': 'calm' };
 
 /** How far features and scores have moved; nothing where it was not measured. */
-export function driftBody({ drift }: RunReport): Html {
-  if (drift.length === 0) return nothing;
-  const sorted = [...drift].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
-  return table({ caption: 'Drift', head: ['feature', 'verdict', 'stability index'], words: [1], rows: sorted.map(({ feature, verdict, psi }) => [feature, mark({ tone: DRIFTS[verdict] ?? 'calm', word: verdict }), figure(psi)]) });
+export function driftBody({ drift: found }: RunReport): Html {
+  if (found.length === 0) return nothing;
+  const sorted = [...found].sort((a, b) => (b.drift ?? 0) - (a.drift ?? 0));
+  return html`<p class="note">Of what was scored, against what the model was trained on: the population stability index, less what chance gives it.</p>
+${table({ caption: 'Drift', head: ['feature', 'verdict', 'stability index'], words: [1], rows: sorted.map(({ feature, verdict, drift }) => [feature, mark({ tone: DRIFTS[verdict], word: verdict }), figure(drift)]) })}`;
 }
 
 /** The batches and the features that they are made of. */
-export function dataBody({ batches, project }: RunReport): Html {
+export function dataBody({ batches, project, profile }: RunReport): Html {
   const { number, category } = project.features;
   return html`${table({ caption: 'Batches', head: ['batch', 'days', 'rows', 'content'], words: [1, 3], rows: batches.map(({ batch, days, rows, sha256 }) => [batch, days, rows === null ? '–' : count(rows), sha256 === null ? '–' : html`<code title="${sha256}">${sha256.slice(0, 12)}</code>`]) })}
 <p class="note">The label is ${project.label}. ${count(number.length)} numbers and ${count(category.length)} categories feed the model${project.sensitive.length === 0 ? '' : `; values of ${project.sensitive.join(', ')} are shown nowhere`}.</p>
+${profile.length === 0 ? null : profileTables(profile)}
 ${folded(`${count(number.length + category.length)} features`, table({ caption: 'Features', head: ['feature', 'kind'], words: [1], rows: [...number.map((name) => [name, 'number']), ...category.map((name) => [name, 'category'])] }))}`;
 }
+
+/** Columns of training rows: quantiles of numbers, the most frequent values of categories. */
+function profileTables(profile: readonly ProfileLine[]): Html {
+  const share = (value: number): string => percent(value, 1);
+  const numeric = profile.flatMap(({ feature, missing, quantiles }) => (quantiles === undefined ? [] : [[feature, share(missing), ...SHOWN_QUANTILES.map((at) => figure(quantiles[QUANTILES.indexOf(at)] ?? null))]]));
+  const others = profile.filter(({ quantiles }) => quantiles === undefined).map(({ feature, missing, values = [], rest = 0 }) => [feature, share(missing), `${values.map(({ value, share: part }) => `${value} ${share(part)}`).join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`]);
+  return html`${numeric.length === 0 ? null : folded('Numbers in training', table({ caption: 'Numbers in training', head: ['feature', 'missing', 'least', '5%', 'median', '95%', 'most'], rows: numeric }))}
+${others.length === 0 ? null : folded('Categories in training', table({ caption: 'Categories in training', head: ['feature', 'missing', 'most frequent'], words: [2], rows: others }))}`;
+}
+
+const SHOWN_QUANTILES = [0, 0.05, 0.5, 0.95, 1] as const;
 
 const TESTS: Readonly<Record<string, Tone>> = { pass: 'good', passed: 'good', ok: 'good', fail: 'bad', failed: 'bad', warn: 'warn', waits: 'calm', skipped: 'calm' };
 

@@ -54,8 +54,8 @@ function listOf({ runs, total, metric }: RunIndex): Html {
   const more = total > runs.length ? html`<p class="note">The latest ${count(runs.length)} of ${count(total)} runs.</p>` : null;
   return html`${more}${table({
     caption: 'Runs',
-    head: ['run', 'outcome', 'mode', metric.title, 'champion', 'time', 'says'],
-    words: [1, 2, 4, 6],
-    rows: runs.map((run) => [linkTo(runs, run.runId), mark(outcomeOf(run)), run.mode, html`${figure(run.value)} <span class="range">${range(run.low, run.high)}</span>`, run.wasChampion ? '◆' : '', seconds(run.steps.length === 0 ? null : run.steps.reduce((sum, step) => sum + step.seconds, 0)), html`<span class="said">${(run.message ?? '').split('\n')[0]}</span>`]),
+    head: ['run', 'outcome', 'mode', metric.title, 'interval', 'champion', 'time', 'says'],
+    words: [1, 2, 5, 7],
+    rows: runs.map((run) => [linkTo(runs, run.runId), mark(outcomeOf(run)), run.mode, figure(run.value), html`<span class="quiet">${range(run.low, run.high)}</span>`, run.wasChampion ? '◆' : '', seconds(run.steps.length === 0 ? null : run.steps.reduce((sum, step) => sum + step.seconds, 0)), html`<span class="said">${(run.message ?? '').split('\n')[0]}</span>`]),
   })}`;
 }

@@ -3,7 +3,7 @@ import { bytewise } from '../../dataset/bytewise.ts';
 import { type Html, type Part, html, join, nothing } from './html.ts';
 import type { RunReport } from './run-report.ts';
 import { table } from './table.ts';
-import { range } from './verdict.ts';
+import { absent, range } from './verdict.ts';
 import { figure, percent, signed } from './words.ts';
 
 const MODELS = ['candidate', 'champion', 'reference', 'linear', 'rule', 'baseline'] as const;
@@ -13,7 +13,7 @@ const HEADS: Readonly<Record<(typeof MODELS)[number], string>> = { candidate: 't
 export function metricsBody(report: RunReport): Html {
   const of = cellsOf(report.run.metrics.filter(({ slice, batch }) => slice === 'all' && batch === 'test'));
   const models = MODELS.filter((model) => report.metrics.some(({ name }) => of(model, name)?.value != null));
-  if (models.length === 0) return html`<p class="note">The run did not come as far as being measured.</p>`;
+  if (models.length === 0) return html`<p class="note">${absent(report, 'being measured')}</p>`;
   const rows = report.metrics.filter(({ name }) => models.some((model) => of(model, name)?.value != null));
   const [own, ...others] = models;
   return html`${table({

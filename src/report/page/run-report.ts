@@ -1,5 +1,6 @@
 import type { ConfusionFigure, Figures } from '../../evaluation/figures.ts';
 import type { Task } from '../../dataset/contract.ts';
+import type { FeatureDrift } from '../../evaluation/drift.ts';
 import type { MetricInfo } from '../../evaluation/task-metrics.ts';
 import type { TrainingSummary } from '../../model/family.ts';
 import type { RunDetail, RunLine } from '../../registry/records.ts';
@@ -33,11 +34,17 @@ export interface Difference {
   readonly tooFew: string | null;
 }
 
-/** How far a feature's values have moved; `verdict` in the words of whoever measured it. */
-export interface DriftLine {
+/** How a feature was distributed in training; without values where it is sensitive. */
+export interface ProfileLine {
   readonly feature: string;
-  readonly psi: number | null;
-  readonly verdict: string;
+  /** The share of rows without a value. */
+  readonly missing: number;
+  /** Of a number: at `QUANTILES` of the values that are there. */
+  readonly quantiles?: readonly number[];
+  /** Of a category: its most frequent values. */
+  readonly values?: readonly { readonly value: string; readonly share: number }[];
+  /** How many more frequent values there are. */
+  readonly rest?: number;
 }
 
 /** A batch of the run: the days that it takes rows from, and its rows where they are known. */
@@ -72,7 +79,8 @@ export interface RunReport {
   readonly scored: { readonly modelRun: string; readonly rows: number } | null;
   readonly model: ModelWords | null;
   readonly figures: Figures | null;
-  readonly drift: readonly DriftLine[];
+  readonly drift: readonly FeatureDrift[];
+  readonly profile: readonly ProfileLine[];
   readonly batches: readonly BatchLine[];
   /** Pages of other runs that this one names, relative to it. */
   readonly links: Readonly<Record<string, string>>;

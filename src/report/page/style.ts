@@ -48,7 +48,7 @@ td .said{display:block;min-width:16rem;max-width:34rem;color:var(--muted);overfl
 .range{color:var(--muted);font-size:.8125rem;margin-left:.45em}
 .strong{font-weight:600}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.8125rem}
-code{overflow-wrap:anywhere}
+code{overflow-wrap:anywhere}p code{white-space:nowrap}
 pre{margin:.5rem 0 1rem;padding:.85rem 1rem;background:var(--soft);overflow-x:auto;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:2rem 3rem;align-items:start}
 figure{margin:0;min-width:0;max-width:34rem}
@@ -71,8 +71,8 @@ footer{padding-block:3rem 2.5rem;color:var(--muted);font-size:.8125rem}
 @media (max-width:30rem){body{font-size:15px}h2{margin-top:2.5rem}th,td{padding-right:.95rem}}
 @media print{
 @page{margin:16mm 14mm}
-body{font-size:10pt}header,main,footer{max-width:none;padding-inline:0}nav,.skip,details{display:none}
-h1{font-size:20pt}h2{margin-top:1.6rem;break-after:avoid}h3{break-after:avoid}
+html{font-size:12.5px}body{font-size:1rem}header,main,footer{max-width:none;padding-inline:0}nav,.skip,details{display:none}
+h1{font-size:2rem}h2{margin-top:1.6rem;break-after:avoid}h3{break-after:avoid}
 figure,tr,.facts div{break-inside:avoid}.figures{grid-template-columns:1fr 1fr;gap:1rem 1.5rem}
 .scroll{overflow:visible}figure.wide svg{min-width:0}a{color:inherit;text-decoration:none}
 .heat td,.part i{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -74,9 +74,15 @@ export function range(low: number | null | undefined, high: number | null | unde
   return low === null || low === undefined || high === null || high === undefined ? '' : `${figure(low)} to ${figure(high)}`;
 }
 
+/** Why there is nothing to show: the run ended before, or was a night that only scores. */
+export function absent({ run, model }: RunReport, what: string): string {
+  return run.status === 'done' && model === null ? 'This night trained no model, so there was none to judge.' : `The run did not come as far as ${what}.`;
+}
+
 /** The gates with what they found and why they decided so. */
-export function gatesBody({ run }: RunReport): Html {
-  if (run.gates.length === 0) return html`<p class="note">${run.metrics.length === 0 ? 'The run did not come as far as its gates.' : 'pipeline.yaml asks for no gates: whatever is trained may go live.'}</p>`;
+export function gatesBody(report: RunReport): Html {
+  const { run } = report;
+  if (run.gates.length === 0) return html`<p class="note">${run.metrics.length === 0 ? absent(report, 'its gates') : 'pipeline.yaml asks for no gates: whatever is trained may go live.'}</p>`;
   return table({
     caption: 'Gates',
     head: ['gate', 'verdict', 'found', 'interval', 'reason'],

@@ -177,13 +177,13 @@ describe.each(KINDS)('three months in %s', (kind) => {
     expect(NIGHTS.map((night) => lines.find((line) => line['run_id'] === nightOf(kind, night).report.run_id)?.['status'])).toEqual(['waits', 'waits', 'ok']);
   });
 
-  test('the record holds runs, ends, metrics of all three models and published months', () => {
+  test('the record holds runs, ends, metrics of all models and published months', () => {
     const record = new Database(at('data/runs.db'), { readonly: true });
     const all = (sql: string) => record.prepare<[], string>(sql).pluck().all();
     try {
       expect(all("SELECT as_of FROM runs JOIN attempts USING (run_id) WHERE mode = 'night' ORDER BY as_of")).toEqual([...NIGHTS]);
       expect(all("SELECT DISTINCT status FROM attempt_ends JOIN attempts USING (run_id, attempt) WHERE mode = 'night'")).toEqual(['done']);
-      expect(all('SELECT DISTINCT model FROM metrics ORDER BY 1')).toEqual(['baseline', 'candidate', 'linear']);
+      expect(all('SELECT DISTINCT model FROM metrics ORDER BY 1')).toEqual(['baseline', 'candidate', 'champion', 'linear']);
       expect(all('SELECT DISTINCT slice FROM metrics ORDER BY 1')).toEqual(['all', 'contract=monthly', 'contract=yearly', 'plan=basic', 'plan=family', 'plan=plus']);
       expect(all('SELECT as_of FROM published ORDER BY as_of')).toEqual([...NIGHTS]);
       expect(all('SELECT model_run FROM champions ORDER BY as_of')).toEqual(NIGHTS.map((night) => nightOf(kind, night).report.run_id));

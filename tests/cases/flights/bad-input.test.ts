@@ -8,12 +8,14 @@ import { edit, flightsProject } from './project.ts';
 const PUBLISHED = '2001-06-10';
 const TONIGHT = '2001-06-11';
 
+type Told = Partial<Record<'code' | 'what' | 'where' | 'found' | 'expected' | 'fix', unknown>>;
+
 /** What a person does to a project, and what the next night says of it. */
 interface Case {
   readonly name: string;
   readonly spoil: (project: string) => void;
   readonly args?: readonly string[];
-  readonly expected: { readonly exit_code: number; readonly error: Partial<Record<'code' | 'what' | 'where' | 'found' | 'expected' | 'fix', unknown>> };
+  readonly expected: { readonly exit_code: number; readonly error?: Told; readonly untrained?: Told };
 }
 
 const containing = (text: string): unknown => expect.stringContaining(text);
@@ -29,9 +31,7 @@ const CASES: readonly Case[] = [
   { name: 'an empty train batch', spoil: (project) => sql(project, "DELETE FROM flights WHERE flight_date < '2001-06-04'"), expected: { exit_code: 1, error: { code: 'batch-empty', what: containing('train') } } },
   { name: 'an empty test batch', spoil: (project) => sql(project, "DELETE FROM flights WHERE flight_date BETWEEN '2001-06-04' AND '2001-06-10'"), args: ['--set', 'sources.flights.max_age=30d'], expected: { exit_code: 1, error: { code: 'batch-empty', what: containing('test') } } },
   { name: 'an empty fresh batch', spoil: (project) => sql(project, "DELETE FROM flights WHERE flight_date >= '2001-06-11'"), expected: { exit_code: 1, error: { code: 'batch-empty', what: containing('fresh') } } },
-  { name: 'a label of one class', spoil: (project) => sql(project, 'UPDATE flights SET arrival_delay = 0'), expected: { exit_code: 1, error: { code: 'label-single-class' } } },
   { name: 'too few rows', spoil: (project) => sql(project, 'DELETE FROM flights WHERE flight_id NOT IN (SELECT flight_id FROM flights LIMIT 500)'), expected: { exit_code: 6, error: { code: 'source-short', found: containing('500') } } },
-  { name: 'an infinite feature', spoil: (project) => edit(project, 'steps/01-extract/features.sql', (text) => text.replace('r.distance,', 'CASE WHEN r.distance > 900 THEN 9e999 ELSE r.distance END AS distance,')), expected: { exit_code: 1, error: { code: 'feature-not-finite', where: containing('distance') } } },
   { name: 'SQL with a syntax error', spoil: (project) => edit(project, 'steps/01-extract/features.sql', (text) => text.replace('FROM {{ rows }} AS r', 'FORM {{ rows }} AS r')), expected: { exit_code: 1, error: { code: 'sql-invalid', where: containing('steps/01-extract/features.sql'), found: containing('syntax error') } } },
   { name: 'SQL that writes', spoil: (project) => writeFileSync(join(project, 'steps/01-extract/rows.sql'), 'DELETE FROM {{ flights }}'), expected: { exit_code: 1, error: { code: 'sql-writes', where: containing('rows.sql') } } },
   { name: 'SQL that uses an unknown name', spoil: (project) => edit(project, 'steps/01-extract/features.sql', (text) => text.replace('{{ rows }}', '{{ row }}')), expected: { exit_code: 2, error: { code: 'name-unknown', where: containing('features.sql:'), fix: containing('rows') } } },
@@ -39,8 +39,14 @@ const CASES: readonly Case[] = [
   { name: 'an unknown key of pipeline.yaml', spoil: (project) => edit(project, 'pipeline.yaml', (text) => text.replace('seed', 'sead').replace('task: binary', 'task: binary\nsedd: 2')), expected: { exit_code: 2, error: { code: 'config-invalid', where: containing('sedd: 2'), fix: containing('seed') } } },
   { name: 'an unknown metric in a gate', spoil: nothing, args: ['--set', 'gates=[{metric: acu, min: 0.5}]'], expected: { exit_code: 2, error: { code: 'config-invalid', fix: containing('auc') } } },
   { name: 'a clock smuggled into a feature', spoil: (project) => smuggleClock(project), expected: { exit_code: 1, error: { code: 'feature-peeks', found: containing('day_of_month sees flights.departed_at') } } },
-  { name: 'a step that is killed', spoil: (project) => edit(project, 'steps/03-train.ts', (text) => text.replace('async run(step) {', "async run(step) {\n    process.kill(process.pid, 'SIGKILL');")), expected: { exit_code: 1, error: { code: 'step-died', found: containing('SIGKILL') } } },
   { name: 'a failing test of the batch', spoil: (project) => writeFileSync(join(project, 'steps/06-test/nobody_late.sql'), '-- Nobody will be late.\nSELECT * FROM {{ staged }} WHERE score > 0\n'), expected: { exit_code: 4, error: { code: 'checks-failed', where: containing('nobody_late.sql'), found: containing('flight_id=') } } },
+];
+
+/** What keeps a model from being trained. */
+const UNTRAINED: readonly Case[] = [
+  { name: 'a label of one class', spoil: (project) => sql(project, 'UPDATE flights SET arrival_delay = 0'), expected: { exit_code: 3, untrained: { code: 'label-single-class' } } },
+  { name: 'an infinite feature', spoil: (project) => edit(project, 'steps/01-extract/features.sql', (text) => text.replace('r.distance,', 'CASE WHEN r.distance > 900 THEN 9e999 ELSE r.distance END AS distance,')), expected: { exit_code: 3, untrained: { code: 'feature-not-finite', where: containing('distance') } } },
+  { name: 'a step that is killed', spoil: (project) => edit(project, 'steps/03-train.ts', (text) => text.replace('async run(step) {', "async run(step) {\n    process.kill(process.pid, 'SIGKILL');")), expected: { exit_code: 3, untrained: { code: 'step-died', found: containing('SIGKILL') } } },
 ];
 
 let clean: string;
@@ -92,6 +98,20 @@ test.each(CASES)('$name is named, and the last published night stays', async ({ 
     expect({ ...report, code: report.code }).toMatchObject({ ...expected, code: expected.exit_code, scores: null });
     expect(published(project)).toEqual(before);
     expect(existsSync(join(project, `data/scores/${TONIGHT}.csv`))).toBe(false);
+  } finally {
+    rmSync(join(project, '..'), { recursive: true, force: true });
+  }
+}, 120_000);
+
+test.each(UNTRAINED)('$name is named, and the champion scores the night', async ({ spoil, args = [], expected }) => {
+  const project = join(temporaryFolder('untrained'), 'project');
+  cpSync(clean, project, { recursive: true });
+  try {
+    spoil(project);
+    const report = await night(project, args);
+    expect({ ...report, code: report.code }).toMatchObject({ ...expected, status: 'refused', code: 3 });
+    expect(report.model?.run).toMatch(PUBLISHED);
+    expect(readFileSync(join(project, `data/scores/${TONIGHT}.csv`), 'utf8')).toContain(report.run_id);
   } finally {
     rmSync(join(project, '..'), { recursive: true, force: true });
   }

@@ -76,7 +76,8 @@ export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): R
       blend: [],
     },
     figures: { ...figuresOf(task, data), importance: { metric: primary, rows: 1_000, repeats: 1, features: [{ feature: HOSTILE, drop: 0.05, low: 0.05, high: 0.05 }, { feature: 'distance', drop: -0.001, low: -0.001, high: -0.001 }] } },
-    drift: [{ feature: HOSTILE, psi: 0.31, verdict: 'moved' }],
+    drift: [{ feature: HOSTILE, drift: 0.31, verdict: 'warn', moved: null }],
+    profile: [{ feature: HOSTILE, missing: 0.1, quantiles: [0, 1, 2, 3, 4, 5, 6, 7, 8] }, { feature: 'city', missing: 0, values: [{ value: HOSTILE, share: 0.5 }], rest: 2 }],
     batches: [{ batch: 'train', days: '2001-04-01 to before 2001-06-03', rows: 100_000, sha256: 'f'.repeat(64) }],
     links: { '2001-06-09-bbbbbbbb': '../2001-06-09-bbbbbbbb/report.html', index: '../../logs/report.html' },
   };
@@ -86,5 +87,5 @@ export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): R
 export function killedReport(): RunReport {
   const { project, metrics, primary } = reportOf();
   const run: RunDetail = { ...DETAIL, status: 'killed', exitCode: null, endedAt: null, published: false, champion: null, unfinishedStep: '03-train', steps: [], metrics: [], tests: [], gates: [], artefacts: [], environment: null, inputs: {} };
-  return { project, metrics, primary, run, differences: [], scored: null, model: null, figures: null, drift: [], batches: [], links: {} };
+  return { project, metrics, primary, run, differences: [], scored: null, model: null, figures: null, drift: [], profile: [], batches: [], links: {} };
 }

@@ -85,6 +85,13 @@ test('a run that was killed has a page of what it left, and says what it did not
   for (const said of ['Killed in 03-train', 'in the middle of 03-train', 'never ended', 'did not come as far as its gates', 'did not come as far as being measured', 'left no model of its own', 'nobody']) expect(text).toContain(said);
 });
 
+test('a night that only scored says that it trained nothing, and whose model scored', () => {
+  const { project, metrics, primary, run, ...rest } = killedReport();
+  const text = textOf(runPage({ ...rest, project, metrics, primary, run: { ...run, status: 'done', exitCode: 0, published: true, unfinishedStep: null }, scored: { modelRun: '2001-06-09-bbbbbbbb', rows: 9 } }));
+  expect(text).toContain('The model of 2001-06-09-bbbbbbbb scored the 9 fresh rows. They are published.');
+  expect(text.match(/This night trained no model/g)).toHaveLength(2);
+});
+
 test('the champion’s figures stand beside the model’s, and its page is linked to', () => {
   const page = runPage(reportOf());
   expect(textOf(page)).toMatch(/metric this model interval champion baseline better/);
