@@ -1,16 +1,15 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { readAddress } from '../export/mlflow/address.ts';
-import { exportRuns } from '../export/mlflow/export-runs.ts';
+import { type ExportChoices, type ExportReport, exportRuns } from '../export/mlflow/export-runs.ts';
 import { doubling, sleep } from '../export/mlflow/patience.ts';
 import type { FileChoice } from '../export/mlflow/run-export.ts';
 import { takeLock } from '../pipeline/lock.ts';
-import { type Places, placesOf } from '../pipeline/places.ts';
+import { withRunning } from '../pipeline/comparison/running.ts';
+import { type Record, withRecord } from '../pipeline/record.ts';
 import { resolveRun } from '../registry/name-run.ts';
-import { Registry } from '../registry/registry.ts';
 import type { RunDetail } from '../registry/records.ts';
-import { loadConfig } from '../shared/config/load.ts';
+import type { Registry } from '../registry/registry.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
-import { readJsonFile } from '../shared/files.ts';
 import { Console } from './console.ts';
 import { exportJson } from './export-json.ts';
 import { exportLine, exportTable, exportWarnings } from './export-text.ts';
@@ -55,27 +54,32 @@ async function exportTo(names: readonly string[], options: ExportOptions): Promi
   if (options.experiment?.trim() === '') throw new NightshiftError({ code: 'usage', what: 'An experiment has a name', where: '--experiment', found: 'nothing', exitCode: ExitCode.usage });
   const address = readAddress(options.to, process.env);
   if (address.exposes) console.always(console.yellow(`Credentials go to ${address.host} unencrypted: its address begins with http, not https`));
-  const choices = configChoices(options);
-  const config = loadConfig(choices.project, choices);
-  const places = placesOf(choices.project, config);
-  const registry = Registry.open(places.registry);
-  // Two at once would each find a run missing there, and both make it.
-  const lock = await takeLock(places.data, 'export', 0);
-  try {
-    const runs = runsOf(registry, names, options.all === true);
-    const { experiment = config.name, files, timeout } = options;
-    const patience = { pauses: doubling(options.retries), sleep, tell: (text: string) => console.line(console.yellow(text)) };
-    const report = await exportRuns({ address, registry, models: places.models, runs, experiment, model: config.name, files, patience, timeout, isAtWork: (run) => isAtWork(places, run), progress: (text) => console.progress(text) });
-    if (options.json === true) process.stdout.write(`${JSON.stringify(exportJson(report))}\n`);
-    else if (options.quiet !== true) exportTable(report).forEach((line) => process.stdout.write(`${line}\n`));
-    exportWarnings(report).forEach((line) => console.always(console.yellow(line)));
-    report.failures.forEach(({ error }) => console.always(console.red(error.message)));
-    console.line(report.failures.length > 0 ? console.red(exportLine(report)) : console.green(exportLine(report)));
-    if (report.failures.length > 0) process.exitCode = ExitCode.failed;
-  } finally {
-    lock.release();
-    registry.close();
-  }
+  await withRecord(configChoices(options), async (record) => {
+    const runs = runsOf(record.registry, names, options.all === true);
+    // Two at once would each find a run missing there, and both make it.
+    const lock = await takeLock(record.places.data, 'export', 0);
+    try {
+      tell(await exportRuns({ address, runs, ...choicesOf(record, options, console) }), options, console);
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+function choicesOf({ registry, config, places }: Record, { experiment = config.name, files, timeout, retries }: ExportOptions, console: Console): Omit<ExportChoices, 'address' | 'runs'> {
+  const patience = { pauses: doubling(retries), sleep, tell: (text: string) => console.line(console.yellow(text)) };
+  const isAtWork = async (run: RunDetail): Promise<boolean> => (await withRunning(places, [run]))[0]?.status === 'running';
+  return { registry, models: places.models, experiment, model: config.name, files, patience, timeout, isAtWork, progress: (text) => console.progress(text) };
+}
+
+function tell(report: ExportReport, options: ExportOptions, console: Console): void {
+  if (options.json === true) process.stdout.write(`${JSON.stringify(exportJson(report))}\n`);
+  else if (options.quiet !== true) exportTable(report).forEach((line) => process.stdout.write(`${line}\n`));
+  exportWarnings(report).forEach((line) => console.always(console.yellow(line)));
+  report.failures.forEach(({ error }) => console.always(console.red(error.message)));
+  const hasFailed = report.failures.length > 0;
+  console.line(hasFailed ? console.red(exportLine(report)) : console.green(exportLine(report)));
+  if (hasFailed) process.exitCode = ExitCode.failed;
 }
 
 /** Ids of the runs that are named, each once; throws where there is none. */
@@ -83,17 +87,6 @@ function runsOf(registry: Registry, names: readonly string[], isAll: boolean): r
   const found = isAll ? registry.runs.list().map(({ runId }) => runId) : (names.length === 0 ? ['latest'] : names).map((name) => resolveRun(registry, name));
   if (found.length > 0) return [...new Set(found)];
   throw new NightshiftError({ code: 'run-unknown', what: 'There are no runs yet', fix: 'run a night first', exitCode: ExitCode.usage });
-}
-
-/** Whether the process that holds the run's lock began before the attempt did, and lives. */
-function isAtWork({ data }: Places, { startedAt }: RunDetail): boolean {
-  const { pid, since } = (readJsonFile(`${data}/run.lock.json`) ?? {}) as { readonly pid?: number; readonly since?: string };
-  if (pid === undefined || since === undefined || since > startedAt) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function seconds(text: string): number {

@@ -2,7 +2,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { createdExperimentAnswer, experimentAnswer } from './answers.ts';
 import type { Server } from './server.ts';
 
-/** Without it MLflow 3 opens the experiment as one of language models. */
+/** Tells MLflow 3 that this is no experiment with language models. */
 const KIND = { key: 'mlflow.experimentKind', value: 'custom_model_development' };
 
 /** The id of the experiment of a name, made where there is none. Throws `mlflow-experiment-deleted`. */

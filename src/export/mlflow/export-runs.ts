@@ -27,7 +27,7 @@ export interface ExportChoices {
   /** Seconds until an answer must be there whole. */
   readonly timeout: number;
   /** Whether a process is at work on a run that has no end yet. */
-  readonly isAtWork: (run: RunDetail) => boolean;
+  readonly isAtWork: (run: RunDetail) => Promise<boolean>;
   readonly progress: (text: string) => void;
 }
 
@@ -75,7 +75,7 @@ async function exportOne(server: Server, choices: ExportChoices, { runId, experi
   const { registry, models, model, isAtWork, progress } = choices;
   progress(place);
   const found = registry.runs.detail(runId)!;
-  const detail: RunDetail = found.status === 'killed' && isAtWork(found) ? { ...found, status: 'running' } : found;
+  const detail: RunDetail = found.endedAt === null && (await isAtWork(found)) ? { ...found, status: 'running' } : found;
   const wasChampion = registry.champions.events().some(({ modelRun }) => modelRun === runId);
   const withheld = choices.files === undefined && hasSensitive(detail);
   const run = runExport(detail, { models, files: choices.files ?? (withheld ? 'papers' : 'all'), wasChampion });

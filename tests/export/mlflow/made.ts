@@ -78,5 +78,5 @@ export function exportTo(url: string, { folder, registry }: State, choices: Part
   const { environment = {}, ...rest } = choices;
   const runs = registry.runs.list().map(({ runId }) => runId);
   const patience = { pauses: [0.01, 0.01], sleep: () => Promise.resolve(), tell: () => undefined };
-  return exportRuns({ address: readAddress(url, environment), registry, models: join(folder, 'models'), runs, experiment: 'flights', model: 'flights', patience, timeout: 30, isAtWork: () => false, progress: () => undefined, ...rest });
+  return exportRuns({ address: readAddress(url, environment), registry, models: join(folder, 'models'), runs, experiment: 'flights', model: 'flights', patience, timeout: 30, isAtWork: () => Promise.resolve(false), progress: () => undefined, ...rest });
 }

@@ -147,7 +147,7 @@ function common(run: ReadBack): object {
 
   test('a run that was exported half done is completed later, once it has ended', async () => {
     const state = makeState(join(folder, 'half'));
-    const choices = { experiment: 'half', model: 'half', isAtWork: () => true };
+    const choices = { experiment: 'half', model: 'half', isAtWork: () => Promise.resolve(true) };
     night(state, NIGHTS[0]!, { stops: true });
     await exportTo(server.url, state, choices);
     const [before] = await readBack(server, 'half');
