@@ -18,6 +18,7 @@ import { addPrune } from './prune.ts';
 import { addRun, addStep } from './run.ts';
 import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
+import { addScore } from './score.ts';
 import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
@@ -37,6 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
   addInit(program);
   addSample(program);
   addChampion(program);
+  addScore(program);
   addVerify(program);
   addNoise(program);
   addPrune(program);

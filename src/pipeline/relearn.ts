@@ -77,7 +77,7 @@ function scratch({ places, plan }: Project, { runId }: RunDetail, state: string)
 /** As it was recorded; where the state lies and how long it is kept decides nothing. */
 function configOf({ project, run, seed }: RelearnRequest): Config {
   const recorded = run.inputs['config'] as Config;
-  return { ...recorded, profiles: {}, state: '.', retention: project.config.retention, seed: seed ?? recorded.seed };
+  return { ...recorded, profiles: {}, state: '.', retention: project.config.retention, score: project.config.score, seed: seed ?? recorded.seed };
 }
 
 async function bringBatches({ project, run, score }: RelearnRequest, places: Places): Promise<void> {

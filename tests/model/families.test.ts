@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ColumnBatch } from '../../src/dataset/batch.ts';
 import { familyNames, familyOf } from '../../src/model/families.ts';
+import type { FittedModel } from '../../src/model/family.ts';
 import { loadModel, saveModel } from '../../src/model/folder.ts';
 import { availableBackends, isNetwork } from './backends.ts';
 import { batchOf, fit, logLoss, numbers, parts, planted, plantedContract, plantedLoss, smallOptions, sourceOf, text } from './made.ts';
@@ -44,9 +45,12 @@ describe.each(cases)('$family on $backend', ({ family, backend }) => {
 
 describe.each(familyNames)('%s', (family) => {
   const quick = { rounds: 2 };
+  // Predicting changes no model, so that tests of predictions share theirs.
+  let small: Promise<FittedModel> | undefined;
+  const smallModel = (): Promise<FittedModel> => (small ??= fit({ family, train, validation, ...quick }));
 
   test('trains to the same bytes from the same seed, and to others from another', async () => {
-    const once = await (await fit({ family, train, validation, ...quick })).predict(fresh);
+    const once = await (await smallModel()).predict(fresh);
     const again = await (await fit({ family, train, validation, ...quick })).predict(fresh);
     const other = await (await fit({ family, train, validation, ...quick, seed: 8 })).predict(fresh);
     expect(again).toEqual(once);
@@ -54,7 +58,7 @@ describe.each(familyNames)('%s', (family) => {
   });
 
   test('does not depend on how the stream is cut into batches, in training or in prediction', async () => {
-    const whole = await fit({ family, train, validation, ...quick });
+    const whole = await smallModel();
     const chosen = await familyOf(family);
     const cut = await chosen.fit({
       contract: plantedContract,
@@ -72,7 +76,7 @@ describe.each(familyNames)('%s', (family) => {
   });
 
   test('puts values never seen and missing ones into buckets, and predicts for them', async () => {
-    const model = await fit({ family, train, validation, ...quick });
+    const model = await smallModel();
     const strange = batchOf({ a: numbers([null, 0, 1e12]), b: numbers([null, null, -1e12]), city: text(['Atlantis', null, 'Oslo']) });
     const predictions = await model.predict(strange);
     expect([...predictions].every((p) => p > 0 && p < 1)).toBe(true);
@@ -114,12 +118,12 @@ describe.each(familyNames)('%s', (family) => {
     const poisoned = withValue(train, 'a', [5, 6], bad);
     const refusal = { code: 'feature-not-finite', details: { where: 'column a', found: '2 of 4000 values' } };
     await expect(fit({ family, train: poisoned, validation })).rejects.toMatchObject(refusal);
-    const model = await fit({ family, train, validation, ...quick });
+    const model = await smallModel();
     await expect(model.predict(poisoned)).rejects.toMatchObject(refusal);
   });
 
   test('refuses a batch without a feature or with one of another storage', async () => {
-    const model = await fit({ family, train, validation, ...quick });
+    const model = await smallModel();
     const missing = batchOf({ a: numbers([1]), city: text(['Oslo']) });
     const turned = batchOf({ a: text(['1']), b: numbers([1]), city: text(['Oslo']) });
     await expect(model.predict(missing)).rejects.toMatchObject({ code: 'contract-broken', details: { where: 'column b' } });
@@ -127,7 +131,7 @@ describe.each(familyNames)('%s', (family) => {
   });
 
   test('predicts an empty batch', async () => {
-    const model = await fit({ family, train, validation, ...quick });
+    const model = await smallModel();
     const empty = batchOf({ a: numbers([]), b: numbers([]), city: text([]) });
     expect(await model.predict(empty)).toEqual(new Float64Array(0));
   });

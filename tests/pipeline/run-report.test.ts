@@ -28,7 +28,7 @@ async function report(...args: readonly string[]) {
 
 test('a report has what the record, the model’s folder and the working files say', async () => {
   const found = await runReport(recorded.places, recorded.registry, { runId: NIGHT, page: pageOf(recorded.places, NIGHT) });
-  expect(found).toMatchObject({ project: { name: 'visits', limits: 'Not for staffing.' }, primary: 'auc', scored: { modelRun: NIGHT, rows: 3 }, model: { family: 'gbdt', folder: `models/${NIGHT}` }, drift: [{ psi: 0.3, verdict: 'moved' }] });
+  expect(found).toMatchObject({ project: { name: 'visits', limits: 'Not for staffing.' }, primary: 'auc', scored: { modelRun: NIGHT, rows: 3 }, model: { family: 'gbdt', folder: `models/${NIGHT}` }, drift: [{ psi: 0.3, verdict: 'warn' }] });
   expect(found.differences).toEqual([
     { opponent: 'champion', metric: 'auc', slice: null, value: 0.01, low: -0.002, high: 0.021, level: 0.95, tooFew: null },
     { opponent: 'champion', metric: 'auc', slice: `place=${HOSTILE}`, value: 0.02, low: null, high: null, level: 0.95, tooFew: '12 positives' },

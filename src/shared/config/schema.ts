@@ -192,6 +192,20 @@ const fields = {
     })
     .prefault({})
     .describe('What run.sh prune frees. Scores are kept for ever.'),
+  score: z
+    .strictObject({
+      table: name.optional().describe('The source that a batch brought to run.sh score stands in for. Unless said, the only one.'),
+      max_reject_share: z.number().min(0).max(1).default(0.1).describe('The share of a batch’s rows that may break the contract; above it nothing is delivered.'),
+      limits: z
+        .strictObject({
+          row_bytes: z.int().min(100).default(10_000_000).describe('The longest row of a batch, in characters.'),
+          columns: z.int().min(1).default(20_000).describe('The most columns of a batch.'),
+        })
+        .prefault({})
+        .describe('How large a batch’s parts may be.'),
+    })
+    .prefault({})
+    .describe('How a batch is scored on demand.'),
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };

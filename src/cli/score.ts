@@ -1,0 +1,94 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { BatchFile } from '../batchfile/read.ts';
+import { BatchWriter, ClosedPipe, rejectBatch, rejectsWriter } from '../batchfile/write.ts';
+import { loadProject } from '../pipeline/prepare.ts';
+import { withRecord } from '../pipeline/record.ts';
+import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts';
+import { resolveRun } from '../registry/name-run.ts';
+import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import { Console, count } from './console.ts';
+import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
+
+interface ScoreOptions extends CommonOptions {
+  readonly input: string;
+  readonly output: string;
+  readonly model: string;
+  readonly columns: 'all' | 'key';
+  readonly rejects?: string;
+  readonly format?: 'csv' | 'jsonl';
+}
+
+/** `score`: a batch that somebody brings, scored by the model that is live. */
+export function addScore(program: Command): void {
+  withAsOf(withCommon(program.command('score').description('score a batch by the model that is live, its features made as at night')))
+    .requiredOption('--input <file>', 'the batch: CSV or JSON Lines, gzipped or not; - for stdin')
+    .requiredOption('--output <file>', 'where its scores go: .csv or .jsonl; - for stdout')
+    .option('--model <run>', 'a run, whose model scores', 'champion')
+    .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
+    .option('--columns <which>', 'all columns of the batch, or its key alone', checkedColumns, 'all')
+    .option('--rejects <file>', 'where rows go that break the contract, with line, column, value and reason')
+    .addHelpText('after', '\nExamples:\n  run.sh score --input tomorrow.csv --output scores.csv --rejects rejects.csv\n  gunzip -c tomorrow.csv.gz | run.sh score --input - --output - --columns key | head')
+    .action(score);
+}
+
+async function score(options: ScoreOptions): Promise<void> {
+  const console = new Console({ quiet: options.quiet === true });
+  const choices = configChoices(options);
+  const project = await loadProject(choices);
+  const modelRun = await withRecord(choices, ({ registry }) => resolveRun(registry, options.model));
+  const asOf = options.asOf ?? modelRun.slice(0, 10);
+  if (options.output !== '-' && [options.input, options.rejects].some((file) => file !== undefined && resolve(file) === resolve(options.output))) throw new NightshiftError({ code: 'usage', what: 'The output would replace what the batch is read from, or the rejects', found: options.output, fix: 'name another file', exitCode: ExitCode.usage });
+  const { limits, max_reject_share: maxRejectShare } = project.config.score;
+  const rejects = options.rejects === undefined ? undefined : rejectsWriter(options.rejects);
+  const start = performance.now();
+  const spool = options.input === '-' ? await spooled() : undefined;
+  const file = spool ?? options.input;
+  try {
+    const result = await scoreBatch({
+      project,
+      modelRun,
+      asOf,
+      maxRejectShare,
+      columns: options.columns,
+      open: ({ columns, key }) => BatchFile.open({ file, columns, key, limits, format: options.format }),
+      output: (columns) => new BatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
+      reject: async (found) => rejects?.write(rejectBatch(found)),
+      talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
+    });
+    tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun, isJson: options.json === true });
+  } catch (thrown) {
+    // Whoever read the scores has seen enough.
+    if (!(thrown instanceof ClosedPipe)) throw thrown;
+  } finally {
+    await rejects?.finish();
+    if (spool !== undefined) rmSync(spool, { force: true });
+  }
+}
+
+/** Stdin in a file, since it is read twice: for the features and for the output. */
+async function spooled(): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'nightshift-batch-')), 'stdin');
+  await pipeline(process.stdin, createWriteStream(file));
+  return file;
+}
+
+function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {
+  if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known })}\n`);
+  for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));
+  if (result.known > 0) console.line(`${count(result.known)} rows stand in the history, too, and were scored as they were brought`);
+  console.line(console.green(`Scored ${count(result.scored)} of ${count(result.read)} rows by ${modelRun}, ${count(result.rejected)} rejected (${seconds.toFixed(1)} s, ${count(Math.round(result.read / seconds))} rows/s)`));
+}
+
+function checkedColumns(value: string): 'all' | 'key' {
+  if (value === 'all' || value === 'key') return value;
+  throw new InvalidArgumentError('Expected all or key.');
+}
+
+function checkedFormat(value: string): 'csv' | 'jsonl' {
+  if (value === 'csv' || value === 'jsonl') return value;
+  throw new InvalidArgumentError('Expected csv or jsonl.');
+}

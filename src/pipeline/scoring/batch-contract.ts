@@ -1,0 +1,42 @@
+import type { BatchColumn } from '../../batchfile/batch-column.ts';
+import type { Config } from '../../shared/config/schema.ts';
+import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import { keyColumns } from '../columns.ts';
+
+/** What a batch that stands in for rows of a source has to hold. */
+export interface BatchContract {
+  /** The source that it stands in for. */
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly columns: readonly BatchColumn[];
+}
+
+/**
+ * The columns of `score.table` that are known when a row is scored: declared types, without outcomes and the label. Throws
+ * `score-unclear` where the table cannot be told, or a row's key is none of its columns.
+ */
+export function batchContract(config: Config): BatchContract {
+  const table = tableOf(config);
+  const source = config.sources[table];
+  if (source === undefined) throw unclear(`there is no source ${table}`, `one of ${Object.keys(config.sources).join(', ')}`);
+  const later = new Set(source.known_later.flatMap(({ at, columns }) => [at, ...columns]));
+  const key = keyColumns(config);
+  const missing = key.filter((name) => !Object.hasOwn(source.types, name));
+  if (missing.length > 0) throw unclear(`sources.${table}.types has no ${missing.join(', ')}`, 'the columns of the key, by which scores and rows are told apart');
+  const columns = Object.entries(source.types)
+    .filter(([name]) => !later.has(name) && name !== config.label.column)
+    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name) }));
+  return { table, key, columns };
+}
+
+/** The only source where there is one; otherwise it has to be said. */
+function tableOf({ score, sources }: Config): string {
+  const names = Object.keys(sources);
+  if (score.table !== undefined) return score.table;
+  if (names.length === 1) return names[0]!;
+  throw unclear('no score.table', `the source that a batch stands in for: one of ${names.join(', ')}`);
+}
+
+function unclear(found: string, expected: string): NightshiftError {
+  return new NightshiftError({ code: 'score-unclear', what: 'pipeline.yaml does not say what a batch to be scored holds', where: 'score.table in pipeline.yaml', found, expected, exitCode: ExitCode.usage });
+}
