@@ -1,0 +1,140 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { type JobResult, runJob, runNightJson } from '../../support/job.ts';
+import { makeProject, visitsCsv } from './project.ts';
+
+const NIGHT = '2024-03-27';
+type Row = Readonly<Record<string, string>>;
+
+let project: string;
+let model: string;
+
+const at = (name: string): string => join(project, name);
+const rowsOf = (file: string): readonly Row[] => parse(readFileSync(file), { columns: true }) as Row[];
+const score = (...words: readonly string[]): Promise<JobResult> => runJob(['score', '--project', project, '--as-of', NIGHT, ...words]);
+
+/** Scores a text as a file. */
+async function scoreText(text: string | Buffer, { name = 'batch.csv', more = [] }: { name?: string; more?: readonly string[] } = {}): Promise<JobResult & { readonly rows: readonly Row[]; readonly rejects: readonly Row[] }> {
+  for (const file of ['out.csv', 'rejects.csv']) rmSync(at(file), { force: true });
+  writeFileSync(at(name), text);
+  const result = await score('--input', at(name), '--output', at('out.csv'), '--rejects', at('rejects.csv'), ...more);
+  return { ...result, rows: existsSync(at('out.csv')) ? rowsOf(at('out.csv')) : [], rejects: existsSync(at('rejects.csv')) ? rowsOf(at('rejects.csv')) : [] };
+}
+
+/** The rows of one day as somebody brings them: in another order, with a column more and without the label. */
+function dayCsv(): string {
+  const [, ...lines] = visitsCsv().trim().split('\n');
+  const ofDay = lines.filter((line) => line.includes(`,${NIGHT},`)).reverse();
+  return ['note,spend,visit_id,visited_on,kind,minutes', ...ofDay.map((line, i) => {
+    const [id, day, kind, spend, minutes] = line.split(',');
+    return [i === 0 ? '=cmd()' : `note ${i}`, spend, id, day, kind, minutes].join(',');
+  })].join('\n');
+}
+
+beforeAll(async () => {
+  project = await makeProject();
+  const night = await runNightJson(['--project', project, '--as-of', NIGHT]);
+  model = night.run_id;
+}, 120_000);
+
+afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
+
+describe('a batch scored on demand', () => {
+  test('has the scores of the night bit for bit, in its own order, with every column that it came with', async () => {
+    const { code, rows, stderr } = await scoreText(dayCsv());
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Scored 40 of 40 rows')]);
+    const night = new Map(rowsOf(at(`data/scores/${NIGHT}.csv`)).map((row) => [row['visit_id'], row]));
+    expect(rows.map((row) => [row['score'], row['class']])).toEqual(rows.map((row) => [night.get(row['visit_id']!)?.['score'], night.get(row['visit_id']!)?.['class']]));
+    expect(rows.map(({ visit_id: id }) => Number(id))).toEqual(rows.map((_, i) => Number(rows[0]!['visit_id']) - i));
+    expect(rows[0]).toMatchObject({ note: "'=cmd()", run_id: model, as_of: NIGHT });
+  });
+
+  test('has the same scores alone, gzipped, as JSON Lines, in UTF-16, and through a pipe', async () => {
+    const text = dayCsv();
+    const whole = (await scoreText(text)).rows.map((row) => row['score']);
+    const [header, , second] = text.split('\n');
+    expect((await scoreText(`${header}\n${second}\n`)).rows[0]?.['score']).toBe(whole[1]);
+    expect((await scoreText(gzipSync(text), { name: 'batch.csv.gz' })).rows.map((row) => row['score'])).toEqual(whole);
+    expect((await scoreText(Buffer.from(`\uFEFF${text.replaceAll('\n', '\r\n')}`, 'utf16le'))).rows.map((row) => row['score'])).toEqual(whole);
+    const objects = (parse(text, { columns: true }) as Row[]).map((row) => JSON.stringify({ ...row, visit_id: Number(row['visit_id']), spend: Number(row['spend']) })).join('\n');
+    expect((await scoreText(objects, { name: 'batch.jsonl' })).rows.map((row) => row['score'])).toEqual(whole);
+    const piped = await runJob(['score', '--project', project, '--as-of', NIGHT, '--input', '-', '--output', '-', '--columns', 'key'], { during: (child) => child.stdin?.end(text) });
+    expect((parse(piped.stdout, { columns: true }) as Row[]).map((row) => row['score'])).toEqual(whole);
+    expect(Object.keys((parse(piped.stdout, { columns: true }) as Row[])[0]!)).toEqual(['visit_id', 'score', 'class', 'run_id', 'as_of']);
+  });
+});
+
+describe('rows that break the contract', () => {
+  const bad = `visit_id,visited_on,kind,spend,minutes,extra
+9001,${NIGHT},a,12.5,10,fine
+9002,${NIGHT},a,"1,5",10,comma
+9003,27.03.2024,a,3,10,date
+,${NIGHT},a,3,10,no key
+9001,${NIGHT},b,3,10,again
+9005,${NIGHT},b,1e400,10,too large
+9006,${NIGHT},b
+9007,${NIGHT},b,5,10,ok,more
+9008,${NIGHT},"b
+c",5,10,two lines
+9009,${NIGHT},b,,,gaps
+9010,${NIGHT},b,7,9007199254740993,whole
+`;
+
+  test('go to the rejects with line, column, value and reason, and the others are scored', async () => {
+    const { code, rows, rejects, stderr } = await scoreText(bad, { more: ['--set', 'score.max_reject_share=0.9'] });
+    expect(code).toBe(0);
+    expect(rows.map((row) => row['visit_id'])).toEqual(['9001', '9008', '9009']);
+    expect(rejects.map(({ line, column, value, reason }) => [line, column, value, reason])).toEqual([
+      ['3', 'spend', '1,5', 'not-a-number'],
+      ['4', 'visited_on', '27.03.2024', 'bad-date'],
+      ['5', 'visit_id', '', 'null-key'],
+      ['6', 'visit_id', '9001', 'duplicate-key'],
+      ['7', 'spend', '1e400', 'out-of-range'],
+      ['8', '', '3', 'too-few-fields'],
+      ['9', '', '7', 'too-many-fields'],
+      ['13', 'minutes', '9007199254740993', 'integer-too-large'],
+    ]);
+    expect(stderr).toContain('Scored 3 of 11 rows');
+  });
+
+  test('deliver nothing where they are too many, and leave the file that was there', async () => {
+    writeFileSync(at('kept.csv'), 'as it was');
+    writeFileSync(at('batch.csv'), bad);
+    const { code, stderr } = await score('--input', at('batch.csv'), '--output', at('kept.csv'));
+    expect([code, stderr]).toEqual([4, expect.stringContaining('8 of 11 rows')]);
+    expect(readFileSync(at('kept.csv'), 'utf8')).toBe('as it was');
+  });
+});
+
+describe('a batch that cannot be scored', () => {
+  const header = 'visit_id,visited_on,kind,spend,minutes';
+  const cases: readonly (readonly [string, string | Buffer, string])[] = [
+    ['an empty file', '', 'The batch is empty'],
+    ['a column that was renamed', `${header.replace('spend', 'spent')}\n1,${NIGHT},a,1,1\n`, 'closest: spent'],
+    ['a column named twice', `${header},kind\n1,${NIGHT},a,1,1,b\n`, 'names a column twice'],
+    ['a gzip that ends too early', gzipSync(dayCsv()).subarray(0, 300), 'ends too early'],
+    ['a quote that never closes', `${header}\n1,${NIGHT},"a,1,1\n`, 'no CSV'],
+  ];
+
+  test.each(cases)('%s is named, and nothing is written', async (_name, text, said) => {
+    const { code, stderr, rows } = await scoreText(text);
+    expect([code === 0, stderr, rows]).toEqual([false, expect.stringContaining(said), []]);
+    expect(existsSync(at('out.csv'))).toBe(false);
+  });
+
+  test('a header alone gives a header alone; odd names pass through', async () => {
+    expect(await scoreText(`${header}\n`)).toMatchObject({ code: 0, rows: [] });
+    const { rows } = await scoreText(`${header},__proto__,select\n9001,${NIGHT},a,12.5,10,p,s\n`);
+    expect([rows[0]?.['select'], Object.entries(rows[0] ?? {}).some(([name, value]) => name === '__proto__' && value === 'p')]).toEqual(['s', expect.any(Boolean)]);
+    expect(readFileSync(at('out.csv'), 'utf8')).toContain(',p,s,');
+  });
+
+  test('an output that is the input is refused', async () => {
+    writeFileSync(at('batch.csv'), dayCsv());
+    expect((await score('--input', at('batch.csv'), '--output', at('batch.csv'))).code).toBe(2);
+    expect(readFileSync(at('batch.csv'), 'utf8')).toBe(dayCsv());
+  });
+});
