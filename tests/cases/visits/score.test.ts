@@ -13,7 +13,8 @@ let project: string;
 let model: string;
 
 const at = (name: string): string => join(project, name);
-const rowsOf = (file: string): readonly Row[] => parse(readFileSync(file), { columns: true }) as Row[];
+const rowsIn = (text: string): readonly Row[] => parse(text, { columns: true });
+const rowsOf = (file: string): readonly Row[] => rowsIn(readFileSync(file, 'utf8'));
 const score = (...words: readonly string[]): Promise<JobResult> => runJob(['score', '--project', project, '--as-of', NIGHT, ...words]);
 
 /** Scores a text as a file. */
@@ -47,7 +48,7 @@ describe('a batch scored on demand', () => {
     const { code, rows, stderr } = await scoreText(dayCsv());
     expect([code, stderr]).toEqual([0, expect.stringContaining('Scored 40 of 40 rows')]);
     const night = new Map(rowsOf(at(`data/scores/${NIGHT}.csv`)).map((row) => [row['visit_id'], row]));
-    expect(rows.map((row) => [row['score'], row['class']])).toEqual(rows.map((row) => [night.get(row['visit_id']!)?.['score'], night.get(row['visit_id']!)?.['class']]));
+    expect(rows.map((row) => [row['score'], row['class']])).toEqual(rows.map((row) => [night.get(row['visit_id'])?.['score'], night.get(row['visit_id'])?.['class']]));
     expect(rows.map(({ visit_id: id }) => Number(id))).toEqual(rows.map((_, i) => Number(rows[0]!['visit_id']) - i));
     expect(rows[0]).toMatchObject({ note: "'=cmd()", run_id: model, as_of: NIGHT });
   });
@@ -59,11 +60,11 @@ describe('a batch scored on demand', () => {
     expect((await scoreText(`${header}\n${second}\n`)).rows[0]?.['score']).toBe(whole[1]);
     expect((await scoreText(gzipSync(text), { name: 'batch.csv.gz' })).rows.map((row) => row['score'])).toEqual(whole);
     expect((await scoreText(Buffer.from(`\uFEFF${text.replaceAll('\n', '\r\n')}`, 'utf16le'))).rows.map((row) => row['score'])).toEqual(whole);
-    const objects = (parse(text, { columns: true }) as Row[]).map((row) => JSON.stringify({ ...row, visit_id: Number(row['visit_id']), spend: Number(row['spend']) })).join('\n');
+    const objects = rowsIn(text).map((row) => JSON.stringify({ ...row, visit_id: Number(row['visit_id']), spend: Number(row['spend']) })).join('\n');
     expect((await scoreText(objects, { name: 'batch.jsonl' })).rows.map((row) => row['score'])).toEqual(whole);
     const piped = await runJob(['score', '--project', project, '--as-of', NIGHT, '--input', '-', '--output', '-', '--columns', 'key'], { during: (child) => child.stdin?.end(text) });
-    expect((parse(piped.stdout, { columns: true }) as Row[]).map((row) => row['score'])).toEqual(whole);
-    expect(Object.keys((parse(piped.stdout, { columns: true }) as Row[])[0]!)).toEqual(['visit_id', 'score', 'class', 'run_id', 'as_of']);
+    expect(rowsIn(piped.stdout).map((row) => row['score'])).toEqual(whole);
+    expect(Object.keys(rowsIn(piped.stdout)[0]!)).toEqual(['visit_id', 'score', 'class', 'run_id', 'as_of']);
   });
 });
 
