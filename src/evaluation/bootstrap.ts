@@ -39,8 +39,13 @@ export const DEFINED_AT_LEAST = 0.9;
  * Throws `predictions-invalid` as `metricsOf` does, and `config-invalid` for a metric that the task does not have.
  */
 export function bootstrapInterval(data: EvaluationData, options: BootstrapOptions): Interval {
+  return bootstrapIntervals(data, { ...options, metrics: [options.metric] }).get(options.metric)!;
+}
+
+/** The same for several metrics, measured on the same resamples. */
+export function bootstrapIntervals(data: EvaluationData, { metrics, ...options }: Omit<BootstrapOptions, 'metric'> & { readonly metrics: readonly string[] }): ReadonlyMap<string, Interval> {
   const weigh = metricsFor(options.task).prepare(data);
-  return resample((weights) => weigh(weights), data.labels.length, options);
+  return resample((weights) => weigh(weights), data.labels.length, { ...options, metrics });
 }
 
 /**
@@ -57,22 +62,31 @@ export function bootstrapDifference(a: EvaluationData, b: EvaluationData, option
     const readB = weighB(weights);
     return (metric) => minus(readA(metric), readB(metric));
   };
-  return resample(difference, a.labels.length, options);
+  return resample(difference, a.labels.length, { ...options, metrics: [options.metric] }).get(options.metric)!;
 }
 
-function resample(weigh: (weights: Uint8Array) => Reading, rows: number, options: BootstrapOptions): Interval {
-  const { task, metric, seed, resamples = 1000, level = 0.95 } = options;
-  metricNamed(task, metric, 'metric');
-  const value = weigh(new Uint8Array(rows).fill(1))(metric);
+type ResampleOptions = Omit<BootstrapOptions, 'metric'> & { readonly metrics: readonly string[] };
+
+function resample(weigh: (weights: Uint8Array) => Reading, rows: number, { task, metrics, seed, resamples = 1000, level = 0.95 }: ResampleOptions): ReadonlyMap<string, Interval> {
+  for (const metric of metrics) metricNamed(task, metric, 'metric');
+  const reading = weigh(new Uint8Array(rows).fill(1));
+  const values = metrics.map((metric) => reading(metric));
   const draw = drawsOf({ rows, seed });
-  const found = new Float64Array(resamples);
-  let defined = 0;
+  const found = metrics.map((): number[] => []);
   for (let i = 0; i < resamples; i++) {
-    const one = weigh(draw())(metric);
-    if (one !== null) found[defined++] = one;
+    const read = weigh(draw());
+    metrics.forEach((metric, k) => {
+      const one = read(metric);
+      if (one !== null) found[k]!.push(one);
+    });
   }
+  return new Map(metrics.map((metric, k) => [metric, intervalOf(values[k]!, Float64Array.from(found[k]!), { level, resamples })]));
+}
+
+function intervalOf(value: MetricValue, found: Float64Array, { level, resamples }: Pick<Interval, 'level' | 'resamples'>): Interval {
+  const defined = found.length;
   const known = value !== null && defined > 0 && defined >= DEFINED_AT_LEAST * resamples;
-  const sorted = found.subarray(0, defined).sort();
+  const sorted = found.sort();
   const bound = (share: number) => (known ? orderStatistic(sorted, share) : null);
   return { value, low: bound((1 - level) / 2), high: bound((1 + level) / 2), level, resamples, defined };
 }

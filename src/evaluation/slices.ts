@@ -13,6 +13,8 @@ export interface SliceMetrics {
   /** Fewer rows than asked for: the metrics say little. */
   readonly small: boolean;
   readonly metrics: Metrics;
+  /** The slice's rows, as `only` gives them. */
+  readonly data: EvaluationData;
 }
 
 export interface SliceOptions {
@@ -31,12 +33,10 @@ export function sliceMetrics(data: EvaluationData, { task, column, minimumRows =
   if (column.codes.length !== data.labels.length) {
     throw invalid('The slice column does not match the labels', `${column.codes.length} values`, `${data.labels.length} rows`);
   }
-  return rowsByValue(column).map(({ value, rows }) => ({
-    value,
-    rows: rows.length,
-    small: rows.length < minimumRows,
-    metrics: metricsOf(task, only(data, rows)),
-  }));
+  return rowsByValue(column).map(({ value, rows }) => {
+    const own = only(data, rows);
+    return { value, rows: rows.length, small: rows.length < minimumRows, metrics: metricsOf(task, own), data: own };
+  });
 }
 
 /** The data of some rows. */

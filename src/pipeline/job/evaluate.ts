@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { type Interval, bootstrapInterval } from '../../evaluation/bootstrap.ts';
+import { type Interval, bootstrapInterval, bootstrapIntervals } from '../../evaluation/bootstrap.ts';
 import { compareModels } from '../../evaluation/compare.ts';
 import type { GateResult, Judgement } from '../../evaluation/gate.ts';
 import { comparisonsOf, judge } from '../../evaluation/gates.ts';
@@ -43,7 +43,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const comparisons = await compare(step, tested, primary);
   const metrics = metricsOf(step.config.task, candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });
-  await keepMetrics(step, [...overall(step, tested, { primary, interval }), ...bySlice(step, candidate, slices)]);
+  await keepMetrics(step, [...overall(step, tested), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, candidate);
@@ -74,20 +74,25 @@ async function compare(step: StepContext, { candidate, opponents, slices }: Test
   return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
 }
 
-function overall(step: StepContext, { candidate, opponents }: Tested, { primary, interval }: { primary: string; interval: Interval }): readonly MetricRecord[] {
-  return [['candidate', candidate] as const, ...opponents].flatMap(([model, data]) =>
-    [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => {
-      const bounds = model === 'candidate' && metric === primary ? { low: interval.low ?? undefined, high: interval.high ?? undefined } : {};
-      return { model, batch: 'test', slice: 'all', metric, value, ...bounds };
-    }),
-  );
+/** Metrics of every model; the candidate's with intervals. */
+function overall(step: StepContext, { candidate, opponents }: Tested): readonly MetricRecord[] {
+  const own = withIntervals(step, candidate).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: 'all', ...one }));
+  const others = [...opponents].flatMap(([model, data]) => [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => ({ model, batch: 'test', slice: 'all', metric, value })));
+  return [...own, ...others];
+}
+
+/** All metrics of some rows, with intervals where one may be better than another. */
+function withIntervals(step: StepContext, data: EvaluationData): readonly Pick<MetricRecord, 'metric' | 'value' | 'low' | 'high'>[] {
+  const { task } = step.config;
+  const intervals = bootstrapIntervals(data, { ...bootstrapOptions(step), metrics: metricInfo(task).filter(({ direction }) => direction !== 'none').map(({ name }) => name) });
+  return [...metricsOf(task, data)].map(([metric, value]) => ({ metric, value, low: intervals.get(metric)?.low ?? null, high: intervals.get(metric)?.high ?? null }));
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
   const mask = new Mask(step.config.sensitive, step.run.places.data);
   return [...slices].flatMap(([name, column]) =>
-    sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, metrics }) =>
-      [...metrics].map(([metric, found]): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, metric, value: found })),
+    sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, data: own }) =>
+      withIntervals(step, own).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, ...one })),
     ),
   );
 }
