@@ -74,7 +74,7 @@ export class BatchWriter {
 
   async #send(text: string): Promise<void> {
     if (this.#failed !== undefined) throw this.#fault(this.#failed);
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch((cause: unknown) => Promise.reject(this.#fault(cause)));
+    if (!this.#stream.write(text)) await once(this.#stream, 'drain').catch((cause: unknown) => Promise.reject(this.#fault(cause)));
   }
 
   #fault(cause: unknown): unknown {

@@ -1,20 +1,20 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BatchFile } from '../batchfile/read.ts';
 import { BatchWriter, ClosedPipe, rejectBatch, rejectsWriter } from '../batchfile/write.ts';
 import { loadProject } from '../pipeline/prepare.ts';
 import { withRecord } from '../pipeline/record.ts';
 import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts';
+import { type Brought, withBatchFile } from '../pipeline/scoring/spool.ts';
 import { resolveRun } from '../registry/name-run.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
 
 interface ScoreOptions extends CommonOptions {
-  readonly input: string;
+  readonly input?: string;
+  readonly query?: string;
+  readonly table?: string;
   readonly output: string;
   readonly model: string;
   readonly columns: 'all' | 'key';
@@ -25,7 +25,9 @@ interface ScoreOptions extends CommonOptions {
 /** `score`: a batch that somebody brings, scored by the model that is live. */
 export function addScore(program: Command): void {
   withAsOf(withCommon(program.command('score').description('score a batch by the model that is live, its features made as at night')))
-    .requiredOption('--input <file>', 'the batch: CSV or JSON Lines, gzipped or not; - for stdin')
+    .option('--input <file>', 'the batch: CSV or JSON Lines, gzipped or not, or Parquet; - for stdin')
+    .option('--query <sql>', 'the batch: a SELECT on the warehouse and its sources')
+    .option('--table <name>', 'the batch: a table of the warehouse, or a source')
     .requiredOption('--output <file>', 'where its scores go: .csv or .jsonl; - for stdout')
     .option('--model <run>', 'a run, whose model scores', 'champion')
     .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
@@ -45,10 +47,8 @@ async function score(options: ScoreOptions): Promise<void> {
   const { limits, max_reject_share: maxRejectShare } = project.config.score;
   const rejects = options.rejects === undefined ? undefined : rejectsWriter(options.rejects);
   const start = performance.now();
-  const spool = options.input === '-' ? await spooled() : undefined;
-  const file = spool ?? options.input;
   try {
-    const result = await scoreBatch({
+    const result = await withBatchFile(project, broughtBy(options), (file) => scoreBatch({
       project,
       modelRun,
       asOf,
@@ -58,22 +58,21 @@ async function score(options: ScoreOptions): Promise<void> {
       output: (columns) => new BatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
       reject: async (found) => rejects?.write(rejectBatch(found)),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
-    });
+    }));
     tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun, isJson: options.json === true });
   } catch (thrown) {
     // Whoever read the scores has seen enough.
     if (!(thrown instanceof ClosedPipe)) throw thrown;
   } finally {
     await rejects?.finish();
-    if (spool !== undefined) rmSync(spool, { force: true });
   }
 }
 
-/** Stdin in a file, since it is read twice: for the features and for the output. */
-async function spooled(): Promise<string> {
-  const file = join(mkdtempSync(join(tmpdir(), 'nightshift-batch-')), 'stdin');
-  await pipeline(process.stdin, createWriteStream(file));
-  return file;
+/** The one of --input, --query and --table that was said. */
+function broughtBy({ input, query, table }: ScoreOptions): Brought {
+  const said = [...(input === undefined ? [] : [input === '-' ? { stream: process.stdin } : { file: input }]), ...(query === undefined ? [] : [{ query }]), ...(table === undefined ? [] : [{ table }])];
+  if (said.length === 1) return said[0]!;
+  throw new NightshiftError({ code: 'usage', what: 'A batch comes from one place', found: said.length === 0 ? 'none' : 'several', expected: 'one of --input, --query, --table', exitCode: ExitCode.usage });
 }
 
 function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {

@@ -51,7 +51,8 @@ function isNumber(name: string): boolean {
   return name === 'score' || name === 'rank' || name.startsWith('score_');
 }
 
-async function* rowsOf(batches: AsyncIterable<ColumnBatch>, seen: (batch: ColumnBatch) => void): AsyncIterable<Scalar[]> {
+/** Batches as rows of values; `seen` is given each batch. */
+export async function* rowsOf(batches: AsyncIterable<ColumnBatch>, seen: (batch: ColumnBatch) => void): AsyncIterable<Scalar[]> {
   for await (const batch of batches) {
     seen(batch);
     const columns = [...batch.columns.values()];

@@ -32,9 +32,13 @@ export async function stageBatch(step: StepContext, contract: BatchContract, bat
   const rows = await warehouse.load(ROWS, { ...types, [ROW]: 'integer' }, numbered(contract, batches));
   await warehouse.make(BATCH, await sourceLike(step, contract), BATCH);
   const on = contract.key.map((name) => `given.${identifier(name)} = had.${identifier(name)}`).join(' AND ');
-  const names = (await warehouse.columns(`SELECT * FROM ${identifier(contract.table)}`, contract.table)).map(({ name }) => identifier(name)).join(', ');
-  await warehouse.define(WITH_HISTORY, `SELECT ${names} FROM ${identifier(BATCH)} UNION ALL SELECT ${names} FROM ${identifier(contract.table)} AS had WHERE NOT EXISTS (SELECT 1 FROM ${identifier(BATCH)} AS given WHERE ${on})`);
-  const [counted] = await warehouse.rows(`SELECT count(*) AS n FROM ${identifier(contract.table)} AS had WHERE EXISTS (SELECT 1 FROM ${identifier(BATCH)} AS given WHERE ${on})`);
+  const names = (await warehouse.columns(`SELECT * FROM ${identifier(contract.table)}`, contract.table)).map(({ name }) => identifier(name));
+  const of = (relation: string): string => names.map((name) => `${relation}.${name}`).join(', ');
+  // A join, for which SQLite makes an index of its own; a subquery would scan the batch for each row of the history.
+  const history = `FROM ${identifier(contract.table)} AS had LEFT JOIN ${identifier(BATCH)} AS given ON ${on}`;
+  const isNew = `given.${identifier(contract.key[0] ?? '')} IS NULL`;
+  await warehouse.define(WITH_HISTORY, `SELECT ${of('brought')} FROM ${identifier(BATCH)} AS brought UNION ALL SELECT ${of('had')} ${history} WHERE ${isNew}`);
+  const [counted] = await warehouse.rows(`SELECT count(*) AS n ${history} WHERE NOT (${isNew})`);
   return { rows, known: Number(counted?.['n'] ?? 0), standIn: WITH_HISTORY, window: await windowOf(step) };
 }
 

@@ -68,6 +68,18 @@ describe('a batch scored on demand', () => {
   });
 });
 
+describe('a batch that lies in the warehouse', () => {
+  test('is scored by a query or whole, as from a file', async () => {
+    const byFile = (await scoreText(dayCsv())).rows.map((row) => [row['visit_id'], row['score']]).toSorted();
+    const query = await score('--query', `SELECT * FROM visits WHERE visited_on = '${NIGHT}'`, '--output', '-', '--columns', 'key');
+    expect(rowsIn(query.stdout).map((row) => [row['visit_id'], row['score']]).toSorted()).toEqual(byFile);
+    const table = await score('--table', 'visits', '--output', '-', '--columns', 'key');
+    expect(rowsIn(table.stdout)).toHaveLength(4000);
+    expect(rowsIn(table.stdout).filter(({ visit_id: id }) => byFile.some(([one]) => one === id)).map((row) => [row['visit_id'], row['score']]).toSorted()).toEqual(byFile);
+    expect((await score('--table', 'visits', '--query', 'SELECT 1', '--output', '-')).code).toBe(2);
+  });
+});
+
 describe('rows that break the contract', () => {
   const bad = `visit_id,visited_on,kind,spend,minutes,extra
 9001,${NIGHT},a,12.5,10,fine
