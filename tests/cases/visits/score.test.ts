@@ -68,14 +68,17 @@ describe('a batch scored on demand', () => {
   });
 });
 
+const idAndScore = (row: Row): readonly [string, string] => [row['visit_id'] ?? '', row['score'] ?? ''];
+const byId = ([a]: readonly [string, string], [b]: readonly [string, string]): number => Number(a) - Number(b);
+
 describe('a batch that lies in the warehouse', () => {
   test('is scored by a query or whole, as from a file', async () => {
-    const byFile = (await scoreText(dayCsv())).rows.map((row) => [row['visit_id'], row['score']]).toSorted();
+    const byFile = (await scoreText(dayCsv())).rows.map(idAndScore).toSorted(byId);
     const query = await score('--query', `SELECT * FROM visits WHERE visited_on = '${NIGHT}'`, '--output', '-', '--columns', 'key');
-    expect(rowsIn(query.stdout).map((row) => [row['visit_id'], row['score']]).toSorted()).toEqual(byFile);
+    expect(rowsIn(query.stdout).map(idAndScore).toSorted(byId)).toEqual(byFile);
     const table = await score('--table', 'visits', '--output', '-', '--columns', 'key');
     expect(rowsIn(table.stdout)).toHaveLength(4000);
-    expect(rowsIn(table.stdout).filter(({ visit_id: id }) => byFile.some(([one]) => one === id)).map((row) => [row['visit_id'], row['score']]).toSorted()).toEqual(byFile);
+    expect(rowsIn(table.stdout).filter(({ visit_id: id }) => byFile.some(([one]) => one === id)).map(idAndScore).toSorted(byId)).toEqual(byFile);
     expect((await score('--table', 'visits', '--query', 'SELECT 1', '--output', '-')).code).toBe(2);
   });
 });
