@@ -15,12 +15,17 @@ export interface Entities {
   readonly storage: Readonly<Record<string, Storage>>;
 }
 
-export async function entitiesOf({ config }: StepContext, warehouse: Warehouse): Promise<Entities> {
-  const independent = config.split.by === 'hash';
+export async function entitiesOf(step: StepContext, warehouse: Warehouse): Promise<Entities> {
+  const independent = step.config.split.by === 'hash';
+  const recurring = independent ? await recurringEntities(step, warehouse, 'train') : undefined;
+  return { independent, groups: recurring?.groups, storage: recurring?.storage ?? {} };
+}
+
+/** Which entity each row of a relation is about; undefined where no two rows are about one. */
+export async function recurringEntities({ config }: StepContext, warehouse: Warehouse, relation: string): Promise<{ readonly groups: Grouping; readonly storage: Entities['storage'] } | undefined> {
   const entity = config.entity ?? [];
-  const recurs = entity.length > 0 && !keyColumns(config).every((column) => entity.includes(column));
-  if (!independent || !recurs) return { independent, groups: undefined, storage: {} };
-  return { independent, groups: entityNumbers(entity), storage: await storageOf(warehouse, 'train', entity) };
+  if (entity.length === 0 || keyColumns(config).every((column) => entity.includes(column))) return undefined;
+  return { groups: entityNumbers(entity), storage: await storageOf(warehouse, relation, entity) };
 }
 
 /** Entities are numbered as they come. */

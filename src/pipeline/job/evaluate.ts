@@ -63,7 +63,7 @@ function stuckSinceChampion({ run: { champion, places } }: StepContext, { folder
 }
 
 /** What the gates ask for, and always the primary metric against the baseline, the linear family and the champion, by which nothing is judged. */
-async function compare(step: StepContext, { candidate, opponents, slices }: Tested, primary: string): Promise<readonly Comparison[]> {
+async function compare(step: StepContext, { candidate, opponents, slices, clusters }: Tested, primary: string): Promise<readonly Comparison[]> {
   const always = (['baseline', 'linear', 'champion'] as const)
     .filter((opponent) => opponents.has(opponent) && opponents.get(opponent) !== candidate)
     .map((opponent): ComparisonOf => ({ opponent, metric: primary, alone: true }));
@@ -71,7 +71,7 @@ async function compare(step: StepContext, { candidate, opponents, slices }: Test
   const more = always.filter((one) => !asked.some((other) => other.slices === undefined && other.opponent === one.opponent && other.metric === one.metric));
   const mask = new Mask(step.config.sensitive, step.run.places.data);
   const seedSpread = await step.record((registry) => registry.noiseFor(step.run.windows.asOf));
-  return compareModels({ candidate, opponents, slices }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
+  return compareModels({ candidate, opponents, slices, clusters }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
 }
 
 /** Metrics of every model; the candidate's with intervals. */

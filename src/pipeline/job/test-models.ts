@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
+import { concatenate } from '../../dataset/floats.ts';
 import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
@@ -13,6 +14,7 @@ import { NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
 import { keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
+import { recurringEntities } from './entities.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { withOwnRows } from './own-rows.ts';
 import { RuleColumn } from './rule-column.ts';
@@ -30,6 +32,8 @@ export interface Tested {
   readonly opponents: ReadonlyMap<Opponent, EvaluationData>;
   /** Opponents that there are not tonight, and why. */
   readonly absent: ReadonlyMap<Opponent, string>;
+  /** For each row the number of its entity, where entities recur. */
+  readonly clusters: Int32Array | undefined;
   /** The values of each slice column. */
   readonly slices: ReadonlyMap<string, TextColumn>;
   /** The key of each row, batch by batch. */
@@ -42,16 +46,19 @@ export async function testModels(step: StepContext, result: ModelResult): Promis
   await leftOut(step, candidate.contract);
   const slices = new Map(step.config.slices.map((name) => [name, new SliceColumn(name)]));
   const keyed = await storageOf(await step.warehouse(), 'test', keyColumns(step.config));
+  const entities = await recurringEntities(step, await step.warehouse(), 'test');
+  const clusters: Float64Array[] = [];
   const rule = new RuleColumn(step.config.rule, candidate.contract);
   const keys: ColumnBatch[] = [];
   const watch = (batch: ColumnBatch): void => {
     slices.forEach((slice) => slice.add(batch));
     rule.add(batch);
+    if (entities !== undefined) clusters.push(entities.groups(batch));
     keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
   };
-  const more = { ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
+  const more = { ...entities?.storage, ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
   const data = await predicted(step, { folder: result.folder, model: candidate, relation: 'test', more, watch });
-  return { candidate: data, ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+  return { candidate: data, clusters: entities === undefined ? undefined : Int32Array.from(concatenate(clusters)), ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
 }
 
 async function opponentsOf(step: StepContext, result: ModelResult, { data, rule }: { data: EvaluationData; rule: RuleColumn }): Promise<Pick<Tested, 'opponents' | 'absent'>> {
