@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { BatchFile } from '../batchfile/read.ts';
-import { BatchWriter, ClosedPipe, rejectBatch, rejectsWriter } from '../batchfile/write.ts';
+import { openBatchFile } from '../batchfile/read.ts';
+import { openBatchWriter, openRejectsWriter } from '../batchfile/write.ts';
 import { loadProject } from '../pipeline/prepare.ts';
 import { withRecord } from '../pipeline/record.ts';
 import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts';
@@ -44,25 +44,25 @@ async function score(options: ScoreOptions): Promise<void> {
   const modelRun = await withRecord(choices, ({ registry }) => resolveRun(registry, options.model));
   const asOf = options.asOf ?? modelRun.slice(0, 10);
   if (options.output !== '-' && [options.input, options.rejects].some((file) => file !== undefined && resolve(file) === resolve(options.output))) throw new NightshiftError({ code: 'usage', what: 'The output would replace what the batch is read from, or the rejects', found: options.output, fix: 'name another file', exitCode: ExitCode.usage });
-  const { limits, max_reject_share: maxRejectShare } = project.config.score;
-  const rejects = options.rejects === undefined ? undefined : rejectsWriter(options.rejects);
+  const { limits } = project.config.score;
+  const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const start = performance.now();
   try {
     const result = await withBatchFile(project, broughtBy(options), (file) => scoreBatch({
       project,
       modelRun,
       asOf,
-      maxRejectShare,
+      maxRejectShare: limits.max_reject_share,
       columns: options.columns,
-      open: ({ columns, key }) => BatchFile.open({ file, columns, key, limits, format: options.format }),
-      output: (columns) => new BatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
-      reject: async (found) => rejects?.write(rejectBatch(found)),
+      open: ({ columns, key }) => openBatchFile({ input: file, columns, key, limits, format: options.format }),
+      output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
+      reject: async (found) => rejects?.write(found),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
     }));
     tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun, isJson: options.json === true });
   } catch (thrown) {
     // Whoever read the scores has seen enough.
-    if (!(thrown instanceof ClosedPipe)) throw thrown;
+    if (!(thrown instanceof NightshiftError) || thrown.code !== 'pipe-closed') throw thrown;
   } finally {
     await rejects?.finish();
   }
@@ -77,6 +77,7 @@ function broughtBy({ input, query, table }: ScoreOptions): Brought {
 
 function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {
   if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known })}\n`);
+  for (const warning of result.warnings) console.line(console.yellow(`! ${warning}`));
   for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));
   if (result.known > 0) console.line(`${count(result.known)} rows stand in the history, too, and were scored as they were brought`);
   console.line(console.green(`Scored ${count(result.scored)} of ${count(result.read)} rows by ${modelRun}, ${count(result.rejected)} rejected (${seconds.toFixed(1)} s, ${count(Math.round(result.read / seconds))} rows/s)`));

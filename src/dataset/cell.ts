@@ -2,7 +2,8 @@ import { canonicalTimestamp, dayNumber } from './iso.ts';
 import type { SqlType } from './sql-type.ts';
 
 const INTEGER = /^[+-]?\d+$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// Each digit can be matched in one way only: a cell of a million digits must not take a million times as long.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const BOOLEANS = new Map([['0', 0], ['1', 1], ['false', 0], ['true', 1]]);
 

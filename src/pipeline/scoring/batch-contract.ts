@@ -1,4 +1,4 @@
-import type { BatchColumn } from '../../batchfile/batch-column.ts';
+import type { BatchColumn } from '../../batchfile/read.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { keyColumns } from '../columns.ts';

@@ -1,6 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Reject } from '../../batchfile/batch-column.ts';
-import type { BatchFile, InputBatch } from '../../batchfile/read.ts';
+import type { BatchFile, InputBatch, Reject } from '../../batchfile/read.ts';
 import type { BatchWriter } from '../../batchfile/write.ts';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import type { Decision } from '../../evaluation/decision.ts';
@@ -15,7 +14,8 @@ import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
 import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
 import { type Predicted, numbers, resultColumns } from '../job/result-columns.ts';
-import { featureStorage } from '../job/streams.ts';
+import { cellText } from '../comparison/kept-test.ts';
+import { columnOf, featureStorage } from '../job/streams.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
 import { withScratch } from './scratch.ts';
@@ -28,7 +28,7 @@ export interface ScoreRequest {
   /** Opens the batch at its beginning; called twice, for the features and for the output. */
   readonly open: (contract: BatchContract) => Promise<BatchFile>;
   /** Opens the output, once it is known that there is one. */
-  readonly output: (columns: readonly string[]) => BatchWriter;
+  readonly output: (columns: readonly string[]) => Promise<BatchWriter>;
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
   /** Every column of the batch, or its key alone. */
   readonly columns: 'all' | 'key';
@@ -44,6 +44,8 @@ export interface ScoreResult {
   readonly byReason: Readonly<Record<string, number>>;
   /** Rows whose key the history has, and which were scored as they were brought. */
   readonly known: number;
+  /** What was taken though it is not as it should be, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
@@ -78,7 +80,7 @@ async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer)
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
   await deliver(request, scorer, { step, made });
-  return { ...counts, known: staged.known };
+  return { ...counts, known: staged.known, warnings: file.warnings };
 }
 
 async function* accepted(file: BatchFile, reject: ScoreRequest['reject']): AsyncIterable<ColumnBatch> {
@@ -136,7 +138,7 @@ function requireFew({ read, rejected, byReason }: Counts, most: number): void {
   throw new NightshiftError({
     code: 'too-many-rejects',
     what: 'Too many rows of the batch break the contract, so nothing is delivered',
-    where: 'score.max_reject_share in pipeline.yaml',
+    where: 'score.limits.max_reject_share in pipeline.yaml',
     found: `${rejected} of ${read} rows: ${reasons}`,
     expected: `at most ${(most * 100).toFixed(1)}%`,
     fix: 'see the rejects, mend the batch, or allow more',
@@ -152,11 +154,11 @@ async function deliver(request: ScoreRequest, { contract }: Scorer, { step, made
   const brought = request.columns === 'key' ? contract.key : file.header;
   const taken = own.filter((name) => brought.includes(name));
   if (taken.length > 0) throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or say --columns key', exitCode: ExitCode.usage });
-  const writer = request.output([...brought, ...own]);
+  const writer = await request.output([...brought, ...own]);
   try {
     let from = 0;
     for await (const input of file.batches()) {
-      const { batch, places, unmade } = kept(input, made.place.subarray(from, from + input.batch.rows));
+      const { batch, places, unmade } = kept(input, { place: made.place.subarray(from, from + input.batch.rows), key: contract.key });
       if (unmade.length > 0) await request.reject(unmade);
       from += input.batch.rows;
       if (batch.rows > 0) await writer.write(withScores(batch, places, { brought, results, request }));
@@ -175,12 +177,16 @@ interface KeptRows {
 }
 
 /** The rows that have features; the others are rejects. */
-function kept({ batch, lines, rows: numbersOf }: InputBatch, place: Int32Array): KeptRows {
+function kept({ batch, lines }: InputBatch, { place, key }: { place: Int32Array; key: readonly string[] }): KeptRows {
   const all = Array.from(place.keys());
-  const unmade = all.filter((row) => place[row]! < 0).map((row): Reject => ({ line: lines[row]!, row: numbersOf[row]!, column: null, value: null, reason: UNMADE }));
+  const unmade = all.filter((row) => place[row]! < 0).map((row): Reject => ({ line: lines[row]!, row: null, column: key.join(', '), value: keyText(batch, key, row), reason: UNMADE }));
   if (unmade.length === 0) return { batch, places: place, unmade };
   const rows = Int32Array.from(all.filter((row) => place[row]! >= 0));
   return { batch: { rows: rows.length, columns: new Map([...batch.columns].map(([name, column]) => [name, pick(column, rows)])) }, places: place.filter((at) => at >= 0), unmade };
+}
+
+function keyText(batch: ColumnBatch, key: readonly string[], row: number): string {
+  return key.map((name) => cellText(columnOf(batch, name), row)).join(', ');
 }
 
 function pick(column: Column, rows: Int32Array): Column {

@@ -1,4 +1,5 @@
-import type { Column, ColumnBatch } from '../../dataset/batch.ts';
+import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import { storageOf } from '../../dataset/sql-type.ts';
 import { dayColumn } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { type RowsWindow, nightRows } from '../vocabulary.ts';
@@ -55,11 +56,18 @@ async function* numbered({ columns }: BatchContract, batches: AsyncIterable<Colu
   let from = 0;
   for await (const batch of batches) {
     const first = from;
-    const given = new Map<string, Column>(columns.map(({ name }) => [name, batch.columns.get(name)!]));
+    const given = new Map<string, Column>(columns.map(({ name, type }) => [name, stored(batch.columns.get(name)!, storageOf(type))]));
     given.set(ROW, { storage: 'number', values: Float64Array.from({ length: batch.rows }, (_, row) => first + row), nulls: undefined });
     from += batch.rows;
     yield { rows: batch.rows, columns: given };
   }
+}
+
+/** Keys come as the text that they were, and are staged as what the history holds. */
+function stored(column: Column, storage: Storage): Column {
+  if (column.storage === storage || column.storage === 'number') return column;
+  const numbers = column.dictionary.map(Number);
+  return { storage: 'number', values: Float64Array.from(column.codes, (code) => numbers[code] ?? Number.NaN), nulls: undefined };
 }
 
 /** The batch in the shape of its source: the source's columns in their order, day numbers too, and nothing for outcomes. */

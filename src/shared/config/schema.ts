@@ -119,6 +119,19 @@ const drift = z.strictObject({
   ignore: z.array(column).default([]).describe('Features whose drift is not looked at, such as the weekday, which a batch of one day has only one of.'),
 });
 
+/** What a batch file may be, as src/batchfile/limits.ts has it; the defaults are the same. */
+const scoreLimits = z.strictObject({
+  row_bytes: z.int().min(1024).max(268_435_456).default(16_777_216).describe('Bytes of one row. A file with a larger one is refused.'),
+  columns: z.int().min(1).max(100_000).default(5000).describe('Columns of the file. A file with more is refused.'),
+  cell_bytes: z.int().min(1).max(268_435_456).default(1_048_576).describe('Bytes of one cell. A row with a larger one is rejected.'),
+  max_reject_share: z.number().min(0).max(1).default(0.1).describe('The share of rows that may be rejected. Above it nothing is delivered.'),
+});
+
+const score = z.strictObject({
+  table: name.optional().describe('The source that a batch stands in for: its rows are put beside that table’s own.'),
+  limits: scoreLimits.prefault({}).describe('What of a batch file is borne (batch-files.md).'),
+});
+
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
@@ -192,21 +205,8 @@ const fields = {
     })
     .prefault({})
     .describe('What run.sh prune frees. Scores are kept for ever.'),
-  score: z
-    .strictObject({
-      table: name.optional().describe('The source that a batch brought to run.sh score stands in for. Unless said, the only one.'),
-      max_reject_share: z.number().min(0).max(1).default(0.1).describe('The share of a batch’s rows that may break the contract; above it nothing is delivered.'),
-      limits: z
-        .strictObject({
-          row_bytes: z.int().min(100).default(10_000_000).describe('The longest row of a batch, in characters.'),
-          columns: z.int().min(1).default(20_000).describe('The most columns of a batch.'),
-        })
-        .prefault({})
-        .describe('How large a batch’s parts may be.'),
-    })
-    .prefault({})
-    .describe('How a batch is scored on demand.'),
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
+  score: score.prefault({}).describe('How a batch that somebody brings is scored.'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
@@ -221,6 +221,7 @@ export const configSchema = z
   .refine((it) => ![...it.features.number, ...it.features.category].includes(it.label.column), { path: ['features'], error: 'columns other than the label' })
   .refine((it) => it.rule === undefined || ![...it.features.number, ...it.features.category, it.label.column].includes(it.rule), { path: ['rule'], error: 'a column that is neither a feature nor the label' })
   .refine((it) => it.time !== undefined || it.label.matures_after === undefined, { path: ['label'], error: 'known_at: COLUMN, since rows without a time have nothing to mature after' })
+  .refine((it) => it.score.table === undefined || it.score.table in it.sources, { path: ['score', 'table'], error: 'the name of one of the sources' })
   .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: leadNeeded });
 
 export type Config = z.output<typeof configSchema>;

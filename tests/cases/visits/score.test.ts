@@ -100,17 +100,17 @@ c",5,10,two lines
 `;
 
   test('go to the rejects with line, column, value and reason, and the others are scored', async () => {
-    const { code, rows, rejects, stderr } = await scoreText(bad, { more: ['--set', 'score.max_reject_share=0.9'] });
+    const { code, rows, rejects, stderr } = await scoreText(bad, { more: ['--set', 'score.limits.max_reject_share=0.9'] });
     expect(code).toBe(0);
     expect(rows.map((row) => row['visit_id'])).toEqual(['9001', '9008', '9009']);
     expect(rejects.map(({ line, column, value, reason }) => [line, column, value, reason])).toEqual([
-      ['3', 'spend', '1,5', 'not-a-number'],
+      ['3', 'spend', '1,5', 'decimal-comma'],
       ['4', 'visited_on', '27.03.2024', 'bad-date'],
       ['5', 'visit_id', '', 'null-key'],
       ['6', 'visit_id', '9001', 'duplicate-key'],
-      ['7', 'spend', '1e400', 'out-of-range'],
-      ['8', '', '3', 'too-few-fields'],
-      ['9', '', '7', 'too-many-fields'],
+      ['7', 'spend', '1e400', 'number-too-large'],
+      ['8', '', '3 of 6 fields', 'too-few-fields'],
+      ['9', '', '7 of 6 fields', 'too-many-fields'],
       ['13', 'minutes', '9007199254740993', 'integer-too-large'],
     ]);
     expect(stderr).toContain('Scored 3 of 11 rows');
@@ -129,10 +129,10 @@ describe('a batch that cannot be scored', () => {
   const header = 'visit_id,visited_on,kind,spend,minutes';
   const cases: readonly (readonly [string, string | Buffer, string])[] = [
     ['an empty file', '', 'The batch is empty'],
-    ['a column that was renamed', `${header.replace('spend', 'spent')}\n1,${NIGHT},a,1,1\n`, 'closest: spent'],
-    ['a column named twice', `${header},kind\n1,${NIGHT},a,1,1,b\n`, 'names a column twice'],
-    ['a gzip that ends too early', gzipSync(dayCsv()).subarray(0, 300), 'ends too early'],
-    ['a quote that never closes', `${header}\n1,${NIGHT},"a,1,1\n`, 'no CSV'],
+    ['a column that was renamed', `${header.replace('spend', 'spent')}\n1,${NIGHT},a,1,1\n`, '"spent", which is the closest to "spend"'],
+    ['a column named twice', `${header},kind\n1,${NIGHT},a,1,1,b\n`, 'the column "kind" more than once'],
+    ['a gzip that ends too early', gzipSync(dayCsv()).subarray(0, 300), 'broken or was cut off'],
+    ['a quote that never closes', `${header}\n1,${NIGHT},"a,1,1\n`, 'ends within a quoted cell'],
   ];
 
   test.each(cases)('%s is named, and nothing is written', async (_name, text, said) => {

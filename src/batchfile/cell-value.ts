@@ -1,0 +1,44 @@
+import { parseCell } from '../dataset/cell.ts';
+import { canonicalTimestamp } from '../dataset/iso.ts';
+import type { SqlType } from '../dataset/sql-type.ts';
+import { wideDate, wideInteger } from './cell-faults.ts';
+
+/** A value, and whether it was written as a value of a wider type. */
+export interface CellValue {
+  readonly value: number | string;
+  readonly isWide: boolean;
+}
+
+/**
+ * The value of a text: what a source's file may hold and is finite, a whole number written as another number, a date written
+ * as midnight. Undefined if it is none; `faultOf` says why.
+ */
+export function cellValue(text: string, type: SqlType): CellValue | undefined {
+  const value = parseCell(text, type);
+  if (value !== undefined) return Number.isFinite(value) || typeof value === 'string' ? { value, isWide: false } : undefined;
+  const wide = type === 'integer' ? wideInteger(text) : type === 'date' ? wideDate(canonicalTimestamp(text)) : undefined;
+  return wide === undefined ? undefined : { value: wide, isWide: true };
+}
+
+const WHOLE = /^([+-]?)(\d+)(?:\.0*)?$/;
+
+/**
+ * The one form of all texts that name the same key: `007`, `+7` and `7.0` are one integer, however long. Undefined if the text
+ * is no value of the type. Dates have one form alone, since a key stays as it came.
+ */
+export function canonicalKey(text: string, type: SqlType): string | undefined {
+  switch (type) {
+    case 'text':
+      return text;
+    case 'integer': {
+      const [, sign, digits = ''] = WHOLE.exec(text) ?? [];
+      if (sign === undefined) return undefined;
+      const whole = digits.replace(/^0+(?=\d)/, '');
+      return sign === '-' && whole !== '0' ? `-${whole}` : whole;
+    }
+    case 'date':
+      return parseCell(text, 'date')?.toString();
+    default:
+      return cellValue(text, type)?.value.toString();
+  }
+}
