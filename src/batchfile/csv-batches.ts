@@ -5,7 +5,7 @@ import { quoteOpen, rowTooLarge } from './faults.ts';
 import { ParsedRegion } from './parsed-region.ts';
 import { PlainRegion, isPlain, plainLength } from './plain-region.ts';
 import type { Region } from './region.ts';
-import { countLines } from './bytes.ts';
+import { countLines, isLineEnd } from './bytes.ts';
 
 export interface CsvBatchesOptions {
   readonly dialect: Dialect;
@@ -89,9 +89,10 @@ export class CsvBatches {
     return new ParsedRegion(data.subarray(0, length), { records, ends: ends.map((end) => end - from), line: this.#line, invalid: this.#options.invalid });
   }
 
-  /** What could not be parsed begins behind the last record. */
+  /** What could not be parsed begins behind the last record and the empty lines that follow it. */
   #faultOf(thrown: unknown, parser: CsvRecordParser, data: Buffer): unknown {
-    const end = (parser.ends.at(-1) ?? this.#parsed) - this.#parsed;
+    let end = (parser.ends.at(-1) ?? this.#parsed) - this.#parsed;
+    while (isLineEnd(data[end])) end += 1;
     const line = this.#line + countLines(data, 0, end);
     if (isRecordTooLarge(thrown)) return rowTooLarge(this.#into.limits, line);
     return isQuoteOpen(thrown) ? quoteOpen(line) : thrown;

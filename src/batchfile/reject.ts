@@ -1,6 +1,6 @@
 /**
  * Why a row was rejected: words that stay, since people filter by them. A code is the word's place; 0 is a value that holds.
- * docs/batch-files.md says of each what it means.
+ * docs/score.md says of each what it means.
  */
 export const REJECT_REASONS = [
   'too-few-fields',

@@ -129,7 +129,7 @@ const scoreLimits = z.strictObject({
 
 const score = z.strictObject({
   table: name.optional().describe('The source that a batch stands in for: its rows are put beside that table’s own.'),
-  limits: scoreLimits.prefault({}).describe('What of a batch file is borne (batch-files.md).'),
+  limits: scoreLimits.prefault({}).describe('What of a batch file is borne (score.md).'),
 });
 
 const fields = {
