@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ReadOptions } from '../../src/batchfile/read.ts';
 import { NightshiftError } from '../../src/shared/errors.ts';
 import { date, integer, limits, number, readBytes, text } from './support.ts';

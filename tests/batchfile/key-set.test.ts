@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { KeySet } from '../../src/batchfile/key-set.ts';
 
 function add(keys: KeySet, text: string): boolean {
