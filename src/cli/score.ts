@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { peakMb } from '../bench/peak.ts';
 import { openBatchFile } from '../batchfile/read.ts';
 import { openBatchWriter, openRejectsWriter } from '../batchfile/write.ts';
 import { loadProject } from '../pipeline/prepare.ts';
@@ -59,7 +60,8 @@ async function score(options: ScoreOptions): Promise<void> {
       reject: async (found) => rejects?.write(found),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
     }));
-    tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun, isJson: options.json === true });
+    tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun });
+    if (options.json === true) (options.output === '-' ? process.stderr : process.stdout).write(`${JSON.stringify(jsonOf(result, modelRun))}\n`);
   } catch (thrown) {
     // Whoever read the scores has seen enough.
     if (!(thrown instanceof NightshiftError) || thrown.code !== 'pipe-closed') throw thrown;
@@ -75,8 +77,13 @@ function broughtBy({ input, query, table }: ScoreOptions): Brought {
   throw new NightshiftError({ code: 'usage', what: 'A batch comes from one place', found: said.length === 0 ? 'none' : 'several', expected: 'one of --input, --query, --table', exitCode: ExitCode.usage });
 }
 
-function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {
-  if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known })}\n`);
+/** The same as an object. It stands on stdout unless the scores do. */
+function jsonOf({ read, scored, rejected, byReason, known, seconds }: ScoreResult, modelRun: string): object {
+  const { user, system } = process.cpuUsage();
+  return { model_run: modelRun, read, scored, rejected, by_reason: byReason, known, seconds, cpu_seconds: (user + system) / 1e6, peak_mb: Math.round(peakMb()) };
+}
+
+function tell(console: Console, result: ScoreResult, { seconds, modelRun }: { seconds: number; modelRun: string }): void {
   for (const warning of result.warnings) console.line(console.yellow(`! ${warning}`));
   for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));
   if (result.known > 0) console.line(`${count(result.known)} rows stand in the history, too, and were scored as they were brought`);

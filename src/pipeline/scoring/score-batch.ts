@@ -18,6 +18,7 @@ import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
+import { type Phase, Phases } from './phases.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
 
@@ -46,6 +47,7 @@ export interface ScoreResult {
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
   readonly warnings: readonly string[];
+  readonly seconds: Readonly<Record<Phase, number>>;
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
@@ -55,7 +57,7 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   try {
     const config = configOf(folder, request.project);
     const contract = batchContract(config);
-    return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract }));
+    return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract, phases: new Phases() }));
   } finally {
     model.dispose();
   }
@@ -71,16 +73,21 @@ interface Scorer {
   readonly folder: string;
   readonly model: FittedModel;
   readonly contract: BatchContract;
+  readonly phases: Phases;
 }
 
 async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer): Promise<ScoreResult> {
+  const { phases } = scorer;
   const file = await request.open(scorer.contract);
+  phases.begin('read');
   const staged = await stageBatch(step, scorer.contract, accepted(file, request.reject));
   const made = await predict(step, staged, scorer);
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
+  phases.begin('write');
   await deliver(request, scorer, { step, made });
-  return { ...counts, known: staged.known, warnings: file.warnings };
+  phases.end();
+  return { ...counts, known: staged.known, warnings: file.warnings, seconds: phases.seconds };
 }
 
 async function* accepted(file: BatchFile, reject: ScoreRequest['reject']): AsyncIterable<ColumnBatch> {
@@ -97,12 +104,14 @@ interface Made extends Predicted {
   readonly unmade: number;
 }
 
-async function predict(step: StepContext, staged: Staged, { folder, model, contract }: Scorer): Promise<Made> {
+async function predict(step: StepContext, staged: Staged, { folder, model, contract, phases }: Scorer): Promise<Made> {
   const extract = step.run.makers['features'] ?? '';
   const own = join(folder, 'sql', extract);
   const warehouse = await step.warehouse();
   const scripts = findScripts(own, relative(step.run.places.state, own), warehouse.dialect.name);
+  phases.begin('features');
   return extractAside(step, { scripts, prefix: 'batch_', window: staged.window, standIns: new Map([[contract.table, staged.standIn]]), config: step.config }, async () => {
+    phases.begin('predict');
     const sql = await featuresOfBatch(step, { contract, features: 'batch_features', columns: model.contract.features.map(({ name }) => name) });
     const outputs = Math.max(1, model.contract.classes.length);
     const place = new Int32Array(staged.rows).fill(-1);
