@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { peakMb } from '../bench/peak.ts';
-import { openBatchFile } from '../batchfile/read.ts';
+import { openBatchFileAside } from '../batchfile/read-aside.ts';
 import { openBatchWriter, openRejectsWriter } from '../batchfile/write.ts';
+import { Interruption } from '../pipeline/interruption.ts';
 import { loadProject } from '../pipeline/prepare.ts';
 import { withRecord } from '../pipeline/record.ts';
 import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts';
@@ -47,6 +48,7 @@ async function score(options: ScoreOptions): Promise<void> {
   if (options.output !== '-' && [options.input, options.rejects].some((file) => file !== undefined && resolve(file) === resolve(options.output))) throw new NightshiftError({ code: 'usage', what: 'The output would replace what the batch is read from, or the rejects', found: options.output, fix: 'name another file', exitCode: ExitCode.usage });
   const { limits } = project.config.score;
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
+  const interruption = new Interruption().listen();
   const start = performance.now();
   try {
     const result = await withBatchFile(project, broughtBy(options), (file) => scoreBatch({
@@ -55,9 +57,10 @@ async function score(options: ScoreOptions): Promise<void> {
       asOf,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
-      open: ({ columns, key }) => openBatchFile({ input: file, columns, key, limits, format: options.format }),
-      output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
+      open: ({ columns, key }) => openBatchFileAside({ input: file, columns, key, limits, format: options.format }),
+      output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns: Object.keys(columns) }),
       reject: async (found) => rejects?.write(found),
+      check: () => interruption.check('The scoring'),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
     }));
     tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun });
@@ -66,6 +69,7 @@ async function score(options: ScoreOptions): Promise<void> {
     // Whoever read the scores has seen enough.
     if (!(thrown instanceof NightshiftError) || thrown.code !== 'pipe-closed') throw thrown;
   } finally {
+    interruption.stop();
     await rejects?.finish();
   }
 }

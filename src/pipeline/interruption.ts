@@ -19,9 +19,9 @@ export class Interruption {
   }
 
   /** Gives way to signals that wait to be heard, then throws `interrupted` (exit code 130 or 143) where one came. */
-  async check(): Promise<void> {
+  async check(who = 'The night'): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.#signal !== undefined) throw interrupted('The night', this.#signal);
+    if (this.#signal !== undefined) throw interrupted(who, this.#signal);
   }
 }
 

@@ -1,0 +1,103 @@
+import { join, relative } from 'node:path';
+import type { ColumnBatch } from '../../dataset/batch.ts';
+import type { Decision } from '../../evaluation/decision.ts';
+import type { PredictionInterval } from '../../evaluation/interval.ts';
+import type { FittedModel } from '../../model/family.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import { readJsonFile } from '../../shared/files.ts';
+import type { StepContext } from '../context.ts';
+import { findScripts } from '../find.ts';
+import { extractAside } from '../job/extract-aside.ts';
+import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
+import type { Predicted } from '../job/result-columns.ts';
+import { featureStorage } from '../job/streams.ts';
+import type { BatchContract } from './batch-contract.ts';
+import type { Phases } from './phases.ts';
+import { Pace } from './pace.ts';
+import { ROW_NUMBER, type Staged, featuresOfBatch } from './stage.ts';
+
+/** What scores a batch, and how it is going. */
+export interface Scorer {
+  readonly folder: string;
+  readonly model: FittedModel;
+  readonly contract: BatchContract;
+  readonly phases: Phases;
+  /** Throws `interrupted` where somebody asked for it. */
+  readonly check: () => Promise<void>;
+}
+
+/** What the model says of the batch's rows, by their numbers; of those without features it says −∞, which nobody is shown. */
+export interface Made extends Predicted {
+  /** 1 for each row of the batch that the SQL gave features. */
+  readonly isMade: Uint8Array;
+  /** How many it gave none. */
+  readonly unmade: number;
+}
+
+/** Makes the features of a staged batch by the model's own SQL, and predicts. */
+export async function predict(step: StepContext, staged: Staged, scorer: Scorer): Promise<Made> {
+  const { folder, contract, phases, check } = scorer;
+  const own = join(folder, 'sql', step.run.makers['features'] ?? '');
+  const scripts = findScripts(own, relative(step.run.places.state, own), (await step.warehouse()).dialect.name);
+  const before = async (file: string): Promise<void> => {
+    step.progress(`${staged.rows} rows staged; ${file}`);
+    await check();
+  };
+  phases.begin('features');
+  return extractAside(step, { scripts, prefix: 'batch_', window: staged.window, standIns: new Map([[contract.table, staged.standIn]]), config: step.config, before }, async () => {
+    phases.begin('predict');
+    const made = new MadeRows(staged.rows, Math.max(1, scorer.model.contract.classes.length));
+    await predictRows(step, scorer, made);
+    return made.result(scorer);
+  });
+}
+
+async function predictRows(step: StepContext, { model, contract, check }: Scorer, made: MadeRows): Promise<void> {
+  const warehouse = await step.warehouse();
+  const sql = await featuresOfBatch(step, { contract, features: 'batch_features', columns: model.contract.features.map(({ name }) => name) });
+  const pace = new Pace('scored', made.total);
+  for await (const batch of warehouse.stream(sql, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
+    made.put(batch, await model.predict(batch));
+    step.progress(pace.text(made.rows, made.rows / made.total));
+    await check();
+  }
+}
+
+/** Predictions as they come, each put where its row is. */
+class MadeRows {
+  readonly total: number;
+  rows = 0;
+  readonly #outputs: number;
+  readonly #predictions: Float64Array;
+  readonly #isMade: Uint8Array;
+
+  constructor(total: number, outputs: number) {
+    this.total = total;
+    this.#outputs = outputs;
+    this.#predictions = new Float64Array(total * outputs).fill(Number.NEGATIVE_INFINITY);
+    this.#isMade = new Uint8Array(total);
+  }
+
+  put(batch: ColumnBatch, predictions: Float64Array): void {
+    const numbers = batch.columns.get(ROW_NUMBER);
+    if (numbers?.storage !== 'number') throw new Error('the stream lacks the row numbers');
+    const outputs = this.#outputs;
+    for (let i = 0; i < batch.rows; i++) {
+      const row = numbers.values[i]!;
+      if (this.#isMade[row] === 1) throw rowTwice();
+      this.#isMade[row] = 1;
+      for (let k = 0; k < outputs; k++) this.#predictions[row * outputs + k] = predictions[i * outputs + k]!;
+    }
+    this.rows += batch.rows;
+  }
+
+  result({ folder, model }: Scorer): Made {
+    const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
+    const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
+    return { rows: this.total, outputs: this.#outputs, classes: model.contract.classes, predictions: this.#predictions, decision, interval, isMade: this.#isMade, unmade: this.total - this.rows };
+  }
+}
+
+function rowTwice(): NightshiftError {
+  return new NightshiftError({ code: 'row-twice', what: 'The model’s own SQL gives a row of the batch more than once', expected: 'each row at most once', fix: 'see whether a table that its scripts join has a key twice' });
+}
