@@ -1,10 +1,15 @@
 import type { ErrorDetails } from '../shared/errors.ts';
 import type { InputBatch } from './collector.ts';
 import type { RowCounts } from './counted-rows.ts';
+import type { KeepOptions } from './kept-rows.ts';
 import type { BatchFile, ReadOptions } from './read.ts';
 
 /** What a worker is told to read: a file alone, since a stream belongs to its thread. */
-export type AsideOptions = Omit<ReadOptions, 'input'> & { readonly input: string };
+export type AsideOptions = Omit<ReadOptions, 'input' | 'keep'> & {
+  readonly input: string;
+  /** Keeps accepted rows in a file, for `readKept`. */
+  readonly keep?: (KeepOptions & { readonly file: string }) | undefined;
+};
 
 /** How far a worker is. */
 export interface ReadSoFar {

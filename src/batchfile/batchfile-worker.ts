@@ -4,6 +4,8 @@ import type { ErrorDetails } from '../shared/errors.ts';
 import { READ_AHEAD } from './aside-messages.ts';
 import type { AsideMessage, AsideOptions, ReadSoFar } from './aside-messages.ts';
 import type { InputBatch } from './collector.ts';
+import { KeptWriter } from './kept-file.ts';
+import { keptJson } from './kept-rows.ts';
 import { openBatchFile } from './read.ts';
 import type { BatchFile } from './read.ts';
 
@@ -19,15 +21,20 @@ function say(message: AsideMessage, moved: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, moved);
 }
 
-async function read(): Promise<void> {
-  const file = await openBatchFile(workerData as AsideOptions);
+async function read(options: AsideOptions): Promise<void> {
+  const file = await openBatchFile(options);
+  const { keep } = options;
+  const kept = keep === undefined ? undefined : new KeptWriter(keep.file);
+  const names = keep?.columns === 'key' ? options.key : file.header;
   const { header, format, delimiter, encoding, totalBytes, warnings } = file;
   say({ kind: 'opened', file: { header, format, delimiter, encoding, totalBytes, warnings } });
-  for await (const input of file.batches()) {
+  for await (const { kept: lines, ...input } of file.batches()) {
+    kept?.write(lines ?? keptJson(input, names));
     while (room === 0) await new Promise<void>((resolve) => (wake = resolve));
     room -= 1;
     say({ kind: 'batch', input, soFar: soFar(file) }, buffersOf(input));
   }
+  kept?.close();
   say({ kind: 'end', soFar: soFar(file) });
 }
 
@@ -52,7 +59,7 @@ function detailsOf(thrown: unknown): ErrorDetails {
 }
 
 try {
-  await read();
+  await read(workerData as AsideOptions);
 } catch (thrown) {
   say({ kind: 'failed', details: detailsOf(thrown) });
 }

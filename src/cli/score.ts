@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { peakMb } from '../bench/peak.ts';
 import { openBatchFileAside } from '../batchfile/read-aside.ts';
-import { openBatchWriter, openRejectsWriter } from '../batchfile/write.ts';
+import { openRejectsWriter } from '../batchfile/write.ts';
 import { Interruption } from '../pipeline/interruption.ts';
 import { loadProject } from '../pipeline/prepare.ts';
 import { withRecord } from '../pipeline/record.ts';
@@ -57,8 +57,8 @@ async function score(options: ScoreOptions): Promise<void> {
       asOf,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
-      open: ({ columns, key }) => openBatchFileAside({ input: file, columns, key, limits, format: options.format }),
-      output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns: Object.keys(columns) }),
+      open: ({ columns, key }, keep) => openBatchFileAside({ input: file, columns, key, limits, format: options.format, keep }),
+      output: { output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv' },
       reject: async (found) => rejects?.write(found),
       check: () => interruption.check('The scoring'),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },

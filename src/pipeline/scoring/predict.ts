@@ -14,7 +14,7 @@ import { featureStorage } from '../job/streams.ts';
 import type { BatchContract } from './batch-contract.ts';
 import type { Phases } from './phases.ts';
 import { Pace } from './pace.ts';
-import { ROW_NUMBER, type Staged, featuresOfBatch } from './stage.ts';
+import { ROW_NUMBER, type Staged, featuresOfBatch, keysOf } from './stage.ts';
 
 /** What scores a batch, and how it is going. */
 export interface Scorer {
@@ -30,8 +30,8 @@ export interface Scorer {
 export interface Made extends Predicted {
   /** 1 for each row of the batch that the SQL gave features. */
   readonly isMade: Uint8Array;
-  /** How many it gave none. */
-  readonly unmade: number;
+  /** The keys of those that it gave none, by their numbers. */
+  readonly unmade: ReadonlyMap<number, string>;
 }
 
 /** Makes the features of a staged batch by the model's own SQL, and predicts. */
@@ -48,7 +48,8 @@ export async function predict(step: StepContext, staged: Staged, scorer: Scorer)
     phases.begin('predict');
     const made = new MadeRows(staged.rows, Math.max(1, scorer.model.contract.classes.length));
     await predictRows(step, scorer, made);
-    return made.result(scorer);
+    const unmade = made.rows === made.total ? new Map<number, string>() : await keysOf(step, contract, (row) => !made.has(row));
+    return made.result(scorer, unmade);
   });
 }
 
@@ -91,10 +92,14 @@ class MadeRows {
     this.rows += batch.rows;
   }
 
-  result({ folder, model }: Scorer): Made {
+  has(row: number): boolean {
+    return this.#isMade[row] === 1;
+  }
+
+  result({ folder, model }: Scorer, unmade: Made['unmade']): Made {
     const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
-    return { rows: this.total, outputs: this.#outputs, classes: model.contract.classes, predictions: this.#predictions, decision, interval, isMade: this.#isMade, unmade: this.total - this.rows };
+    return { rows: this.total, outputs: this.#outputs, classes: model.contract.classes, predictions: this.#predictions, decision, interval, isMade: this.#isMade, unmade };
   }
 }
 

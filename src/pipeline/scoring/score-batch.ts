@@ -1,31 +1,32 @@
 import { join } from 'node:path';
+import type { AsideOptions } from '../../batchfile/aside-messages.ts';
 import type { BatchFile, Reject } from '../../batchfile/read.ts';
-import type { BatchWriter } from '../../batchfile/write.ts';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
-import type { SqlType } from '../../warehouse/warehouse.ts';
 import type { Talk } from '../context.ts';
 import { CONFIG_FILE } from '../job/model-files.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
-import { UNMADE, deliver } from './deliver.ts';
+import { type ScoreOutput, deliver } from './deliver.ts';
 import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
+import { RowLines } from './row-lines.ts';
 import { withScratch } from './scratch.ts';
 import { type Staged, stageBatch } from './stage.ts';
+
+type Keep = NonNullable<AsideOptions['keep']>;
 
 export interface ScoreRequest {
   readonly project: Project;
   readonly modelRun: string;
   readonly asOf: string;
-  /** Opens the batch at its beginning; called twice, for the features and for the output. */
-  readonly open: (contract: BatchContract) => Promise<BatchFile>;
-  /** Opens the output, once it is known that there is one: names and types of its columns. */
-  readonly output: (columns: Readonly<Record<string, SqlType>>) => Promise<BatchWriter>;
+  /** Opens the batch at its beginning: for the features, keeping its rows for the output where that is text, and otherwise once more for the output. */
+  readonly open: (contract: BatchContract, keep?: Keep) => Promise<BatchFile>;
+  readonly output: ScoreOutput;
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
   /** Every column of the batch, or its key alone. */
   readonly columns: 'all' | 'key';
@@ -55,11 +56,14 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   try {
     const config = configOf(folder, request.project);
     const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: request.check };
-    const scored = await withScratch({ ...request, config }, async (step): Promise<Scored> => {
-      const { file, staged } = await read(request, scorer, (batches) => stageBatch(step, scorer.contract, batches));
-      return { file, staged, made: await predict(step, staged, scorer) };
+    return await withScratch({ ...request, config }, async (step) => {
+      const kept = join(step.run.places.data, 'kept');
+      const found = await read(request, scorer, { kept, stage: (batches) => stageBatch(step, scorer.contract, batches) });
+      const made = await predict(step, found.staged, scorer);
+      // What is still to do needs no warehouse, and its memory.
+      await step.release();
+      return await delivered(request, scorer, { ...found, made, kept, config });
     });
-    return await delivered(request, scorer, { ...scored, config });
   } finally {
     model.dispose();
   }
@@ -73,43 +77,58 @@ function configOf(folder: string, { config, places }: Project): Config {
 
 interface Read {
   readonly file: BatchFile;
+  readonly lines: RowLines;
   readonly staged: Staged;
 }
 
 interface Scored extends Read {
   readonly made: Made;
+  /** The file of rows that were kept for the output. */
+  readonly kept: string;
+  readonly config: Config;
 }
 
 /** Stages the rows that hold; the others go to the rejects. */
-async function read(request: ScoreRequest, { contract, phases, check }: Scorer, stage: (batches: AsyncIterable<ColumnBatch>) => Promise<Staged>): Promise<Read> {
+async function read(request: ScoreRequest, { contract, phases, check }: Scorer, { kept, stage }: { readonly kept: string; readonly stage: (batches: AsyncIterable<ColumnBatch>) => Promise<Staged> }): Promise<Read> {
   phases.begin('read');
-  const file = await request.open(contract);
+  const file = await request.open(contract, 'table' in request.output ? undefined : { file: kept, format: request.output.format, columns: request.columns });
   const pace = new Pace('read');
+  const lines = new RowLines();
   async function* accepted(): AsyncGenerator<ColumnBatch> {
-    for await (const { batch, rejects } of file.batches()) {
-      if (rejects.length > 0) await request.reject(rejects);
+    for await (const { batch, lines: begun, rejects } of file.batches()) {
+      await request.reject(rejects);
+      lines.add(begun);
       if (batch.rows > 0) yield batch;
       request.talk.progress(pace.text(file.counts().read, file.totalBytes === undefined ? undefined : file.bytesRead() / file.totalBytes));
       await check();
     }
   }
-  return { file, staged: await stage(accepted()) };
+  try {
+    return { file, lines, staged: await stage(accepted()) };
+  } catch (thrown) {
+    file.close();
+    throw thrown;
+  }
 }
 
-/** Delivers what was scored unless too many rows were not. */
-async function delivered(request: ScoreRequest, scorer: Scorer, { file, staged, made, config }: Scored & { readonly config: Config }): Promise<ScoreResult> {
-  const { phases } = scorer;
+/** Delivers what was scored unless too many rows were not. Rows without features are rejects, too. */
+async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, staged, made, kept, config }: Scored): Promise<ScoreResult> {
+  const { phases, contract: { key } } = scorer;
   const counts = countsOf(file, made);
+  await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, column: key.join(', '), value, reason: UNMADE })));
   requireFew(counts, request.maxRejectShare);
   phases.begin('write');
-  await deliver(request, scorer, { made, task: config.task, counts: file.counts() });
+  await deliver(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
   phases.end();
   return { ...counts, known: staged.known, warnings: file.warnings, seconds: phases.seconds };
 }
 
+/** The reason of a row for which the model's own SQL gives no features. */
+const UNMADE = 'no-features';
+
 type Counts = Pick<ScoreResult, 'read' | 'scored' | 'rejected' | 'byReason'>;
 
-function countsOf(file: BatchFile, { unmade, rows }: Made): Counts {
+function countsOf(file: BatchFile, { unmade: { size: unmade }, rows }: Made): Counts {
   const { read, rejected, byReason } = file.counts();
   return { read, scored: rows - unmade, rejected: rejected + unmade, byReason: unmade === 0 ? byReason : { ...byReason, [UNMADE]: unmade } };
 }

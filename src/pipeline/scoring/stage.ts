@@ -1,8 +1,10 @@
 import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import { storageOf } from '../../dataset/sql-type.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn } from '../columns.ts';
+import { cellText } from '../comparison/kept-test.ts';
 import type { StepContext } from '../context.ts';
+import { columnOf } from '../job/streams.ts';
 import { type RowsWindow, nightRows } from '../vocabulary.ts';
 import type { BatchContract } from './batch-contract.ts';
 
@@ -63,22 +65,37 @@ export async function featuresOfBatch(step: StepContext, { contract, features, c
   return `SELECT given.${identifier(ROW)}, ${columns.map((name) => `made.${identifier(name)}`).join(', ')} FROM ${identifier(features)} AS made JOIN ${identifier(ROWS)} AS given ON ${on}`;
 }
 
+/** The keys of staged rows, in words, by their numbers. */
+export async function keysOf(step: StepContext, { key }: BatchContract, isWanted: (row: number) => boolean): Promise<ReadonlyMap<number, string>> {
+  const warehouse = await step.warehouse();
+  const { identifier } = warehouse.dialect;
+  const columns = { [ROW]: 'number', ...Object.fromEntries(key.map((name): [string, Storage] => [name, 'text'])) } as const;
+  const found = new Map<number, string>();
+  for await (const batch of warehouse.stream(`SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM ${identifier(ROWS)}`, { columns })) {
+    for (let i = 0; i < batch.rows; i++) {
+      const row = Number(cellText(columnOf(batch, ROW), i));
+      if (isWanted(row)) found.set(row, key.map((name) => cellText(columnOf(batch, name), i)).join(', '));
+    }
+  }
+  return found;
+}
+
 export { ROW as ROW_NUMBER };
 
 async function* numbered({ columns }: BatchContract, batches: AsyncIterable<ColumnBatch>): AsyncIterable<ColumnBatch> {
   let from = 0;
   for await (const batch of batches) {
     const first = from;
-    const given = new Map<string, Column>(columns.map(({ name, type }) => [name, stored(batch.columns.get(name)!, storageOf(type))]));
+    const given = new Map<string, Column>(columns.map(({ name, type }) => [name, typedColumn(batch.columns.get(name)!, type)]));
     given.set(ROW, { storage: 'number', values: Float64Array.from({ length: batch.rows }, (_, row) => first + row), nulls: undefined });
     from += batch.rows;
     yield { rows: batch.rows, columns: given };
   }
 }
 
-/** Keys come as the text that they were, and are staged as what the history holds. */
-function stored(column: Column, storage: Storage): Column {
-  if (column.storage === storage || column.storage === 'number') return column;
+/** Keys may come as the text that they were, and are staged as what the history holds. */
+export function typedColumn(column: Column, type: SqlType): Column {
+  if (column.storage === storageOf(type) || column.storage === 'number') return column;
   const numbers = column.dictionary.map(Number);
   return { storage: 'number', values: Float64Array.from(column.codes, (code) => numbers[code] ?? Number.NaN), nulls: undefined };
 }
