@@ -22,7 +22,7 @@ export interface InputBatch {
   readonly batch: ColumnBatch;
   readonly lines: Int32Array;
   readonly rejects: readonly Reject[];
-  /** The rows as CSV, where they are to be kept so. */
+  /** The rows as CSV, where they are to be kept so; until the next batch is asked for. */
   readonly kept?: KeptLines;
 }
 

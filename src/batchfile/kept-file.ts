@@ -1,4 +1,4 @@
-import { closeSync, openSync, writevSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { fileError } from '../shared/files.ts';
@@ -16,9 +16,9 @@ export class KeptWriter {
 
   write({ data, ends }: KeptLines): void {
     try {
-      const parts = [Int32Array.of(ends.length, data.length), ends, data].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
-      let left = Buffer.concat(parts);
-      while (left.length > 0) left = left.subarray(writevSync(this.#handle, [left]));
+      for (const part of [Int32Array.of(ends.length, data.length), ends, data]) {
+        for (let at = 0; at < part.byteLength; ) at += writeSync(this.#handle, new Uint8Array(part.buffer, part.byteOffset + at, part.byteLength - at));
+      }
     } catch (cause) {
       throw fileError(this.#file, cause);
     }

@@ -58,9 +58,9 @@ export class KeptCsv {
     this.#texts(this.#kept.map((at) => cells[at]!));
   }
 
-  /** The rows since the last time. */
+  /** The rows since the last time; they are there until the next is kept. */
   take(): KeptLines {
-    const lines = { data: Buffer.from(this.#data.subarray(0, this.#length)), ends: this.#ends.slice(0, this.#rows) };
+    const lines = { data: this.#data.subarray(0, this.#length), ends: this.#ends.subarray(0, this.#rows) };
     this.#length = 0;
     this.#rows = 0;
     return lines;
