@@ -10,11 +10,10 @@ import { openBatchFile } from './read.ts';
 import type { BatchFile } from './read.ts';
 
 /** Reads a batch file on a thread of its own, a few batches ahead of the thread that takes them. */
-let room = READ_AHEAD;
-let wake: () => void = () => undefined;
+const room = { batches: READ_AHEAD, isFreed: (): void => undefined };
 parentPort?.on('message', () => {
-  room += 1;
-  wake();
+  room.batches += 1;
+  room.isFreed();
 });
 
 function say(message: AsideMessage, moved: readonly ArrayBuffer[] = []): void {
@@ -30,8 +29,8 @@ async function read(options: AsideOptions): Promise<void> {
   say({ kind: 'opened', file: { header, format, delimiter, encoding, totalBytes, warnings } });
   for await (const { kept: lines, ...input } of file.batches()) {
     kept?.write(lines ?? keptJson(input, names));
-    while (room === 0) await new Promise<void>((resolve) => (wake = resolve));
-    room -= 1;
+    while (room.batches === 0) await new Promise<void>((resolve) => (room.isFreed = resolve));
+    room.batches -= 1;
     say({ kind: 'batch', input, soFar: soFar(file) }, buffersOf(input));
   }
   kept?.close();

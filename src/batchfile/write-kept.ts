@@ -22,7 +22,7 @@ export interface KeptWriteOptions {
   readonly further: readonly string[];
 }
 
-const NOT_ASCII = /[^\u0000-\u007f]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** Writes rows that were kept as text with further columns behind them, in the form that a BatchWriter gives them; while one batch is written the next is made. */
 export async function openKeptRowsWriter({ output, format, kept, further }: KeptWriteOptions): Promise<KeptRowsWriter> {

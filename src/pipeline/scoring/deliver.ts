@@ -99,14 +99,13 @@ class Scores {
   readonly #results: ResultColumns;
   readonly #pace: Pace;
 
-  constructor(request: ScoreRequest, { made, task, brought }: Delivery) {
+  constructor(request: ScoreRequest, { made, task }: Delivery) {
     this.#request = request;
     this.#made = made;
     this.#results = resultColumns(task, made);
     this.#pace = new Pace('written', made.rows);
     const further = [...this.#results.further(0, 0).keys()].map((name): [string, SqlType] => [name, 'number']);
     this.types = { score: 'number', class: made.decision === null ? 'text' : 'integer', run_id: 'text', as_of: 'text', ...Object.fromEntries(further) };
-    assertFree(brought, Object.keys(this.types));
   }
 
   columns(from: number, to: number): ColumnBatch {
@@ -123,7 +122,10 @@ class Scores {
   }
 }
 
-function assertFree(brought: readonly string[], own: readonly string[]): void {
+/** Throws `column-taken` where columns of the batch have the names of those that scores are written to. */
+export function assertFree(brought: readonly string[], task: Task, classes: readonly string[]): void {
+  const none = { rows: 0, outputs: 1, classes, predictions: new Float64Array(0), decision: null, interval: null };
+  const own = ['score', 'class', 'run_id', 'as_of', ...resultColumns(task, none).further(0, 0).keys()];
   const taken = own.filter((name) => brought.some((one) => one.toLowerCase() === name.toLowerCase()));
   if (taken.length === 0) return;
   throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or say --columns key', exitCode: ExitCode.usage });

@@ -10,7 +10,7 @@ import type { Talk } from '../context.ts';
 import { CONFIG_FILE } from '../job/model-files.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
-import { type ScoreOutput, deliver } from './deliver.ts';
+import { type ScoreOutput, assertFree, deliver } from './deliver.ts';
 import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
@@ -89,9 +89,10 @@ interface Scored extends Read {
 }
 
 /** Stages the rows that hold; the others go to the rejects. */
-async function read(request: ScoreRequest, { contract, phases, check }: Scorer, { kept, stage }: { readonly kept: string; readonly stage: (batches: AsyncIterable<ColumnBatch>) => Promise<Staged> }): Promise<Read> {
+async function read(request: ScoreRequest, { contract, model, phases, check }: Scorer, { kept, stage }: { readonly kept: string; readonly stage: (batches: AsyncIterable<ColumnBatch>) => Promise<Staged> }): Promise<Read> {
   phases.begin('read');
   const file = await request.open(contract, 'table' in request.output ? undefined : { file: kept, format: request.output.format, columns: request.columns });
+  const { key } = contract;
   const pace = new Pace('read');
   const lines = new RowLines();
   async function* accepted(): AsyncGenerator<ColumnBatch> {
@@ -104,6 +105,7 @@ async function read(request: ScoreRequest, { contract, phases, check }: Scorer, 
     }
   }
   try {
+    assertFree(request.columns === 'key' ? key : file.header, model.contract.task, model.contract.classes);
     return { file, lines, staged: await stage(accepted()) };
   } catch (thrown) {
     file.close();

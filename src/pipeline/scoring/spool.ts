@@ -18,15 +18,15 @@ export type Brought = { readonly file: string } | { readonly stream: Readable } 
 const BROUGHT = 'brought_rows';
 
 /**
- * Lets `use` read a batch as a CSV or JSON Lines file, which is read twice: for the features and for the output. What is none is
+ * Lets `use` read a batch as a CSV or JSON Lines file, which may be read twice: for the features and for the output. What is none is
  * written to one first: stdin, Parquet, a query or a table of the warehouse and its sources.
  */
-export async function withBatchFile<T>(project: Project, brought: Brought, use: (file: string) => Promise<T>): Promise<T> {
+export async function withBatchFile<T>(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, use: (file: string) => Promise<T>): Promise<T> {
   if ('file' in brought && !/\.parquet$/i.test(brought.file)) return use(brought.file);
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-batch-'));
   const file = join(folder, 'batch');
   try {
-    if ('stream' in brought) await pipeline(brought.stream, createWriteStream(file));
+    if ('stream' in brought) await pipeline(brought.stream, createWriteStream(file), { signal });
     else if ('file' in brought) await fromParquet(brought.file, file);
     else await fromWarehouse(project, 'query' in brought ? brought.query : brought, file);
     return await use(file);
