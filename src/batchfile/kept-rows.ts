@@ -71,7 +71,7 @@ export class KeptCsv {
     let from = start;
     for (let i = 0; i < ends.length; i++) {
       const end = ends[i]!;
-      if (end > from && !this.#isNumber[i] && (isMarked(data[from]!) || isSpace(data[end - 1]!))) return false;
+      if (end > from && (isSpace(data[from]!) || isSpace(data[end - 1]!) || (isMark(data[from]!) && !this.#isNumber[i]))) return false;
       from = end + 1;
     }
     return true;
@@ -102,11 +102,12 @@ function missing(cell: string): string | null {
   return cell === '' ? null : cell;
 }
 
-/** Beyond ASCII there are further spaces: such cells are looked at as texts. */
-function isMarked(byte: number): boolean {
-  return byte === 61 || byte === 43 || byte === 45 || byte === 64 || isSpace(byte);
+/** `=`, `+`, `-`, `@`: what a spreadsheet may run. */
+function isMark(byte: number): boolean {
+  return byte === 61 || byte === 43 || byte === 45 || byte === 64;
 }
 
+/** Beyond ASCII there are further spaces: such cells are looked at as texts. */
 function isSpace(byte: number): boolean {
   return byte <= 32 || byte > 127;
 }

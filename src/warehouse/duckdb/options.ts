@@ -17,7 +17,7 @@ export interface DuckdbOptions {
  * 768 MB and 1 GB; the process then takes 0.8, 1.2 and 1.3 GB.
  */
 const MEMORY_LIMIT = '768MB';
-const PASSING_LIMIT = '256MB';
+const PASSING_LIMIT = '192MB';
 
 export function settingsOf({ file, threads, isPassing = false }: DuckdbOptions): Record<string, string> {
   return {
