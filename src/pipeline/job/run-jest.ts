@@ -22,6 +22,9 @@ interface JestReport {
   }[];
 }
 
+/** Scoring a million fresh rows again takes longer than the five seconds that Jest gives a test. */
+const TEST_TIMEOUT_MS = 600_000;
+
 /** Runs some of the step's bundled Jest tests in a process of its own; results by test name. Throws `jest-failed` where Jest itself does. */
 export async function runJest(step: StepContext, names: readonly string[]): Promise<ReadonlyMap<string, JestResult>> {
   const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
@@ -31,7 +34,7 @@ export async function runJest(step: StepContext, names: readonly string[]): Prom
   const runner = join(root, 'node_modules/jest/bin/jest.js');
   const files = names.map((name) => join(bundle, 'steps', step.run.step, `${name}.test.mjs`));
   rmSync(report, { force: true });
-  writeFileWhole(config, JSON.stringify({ rootDir: bundle, testRegex: ['\\.test\\.mjs$'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'], transform: {}, testEnvironment: 'node', haste: { retainAllFiles: true }, watchman: false, cache: false }));
+  writeFileWhole(config, JSON.stringify({ rootDir: bundle, testRegex: ['\\.test\\.mjs$'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'], transform: {}, testEnvironment: 'node', haste: { retainAllFiles: true }, watchman: false, cache: false, testTimeout: TEST_TIMEOUT_MS }));
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', runner, '--config', config, '--runInBand', '--json', '--outputFile', report, '--runTestsByPath', ...files];
   // Jest looks for a configuration upwards from where it stands, even when it is given one.
   const talk = await runNode(args, { cwd: root, env: { ...process.env, NIGHTSHIFT_CONTEXT: join(step.work, `${step.run.step}.context.json`) } });
