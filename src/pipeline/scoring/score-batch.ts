@@ -6,18 +6,18 @@ import type { Decision } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
-import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
 import type { StepContext, Talk } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
-import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
+import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
 import { type Predicted, numbers, resultColumns } from '../job/result-columns.ts';
 import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
+import { modelConfig } from './model-config.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
 
@@ -53,18 +53,12 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   const folder = join(request.project.places.models, request.modelRun);
   const model = await loadModel(folder);
   try {
-    const config = configOf(folder, request.project);
+    const config = modelConfig(folder, request.project);
     const contract = batchContract(config);
     return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract }));
   } finally {
     model.dispose();
   }
-}
-
-/** The model's own configuration; where sources lie is the project's affair. */
-function configOf(folder: string, { config, places }: Project): Config {
-  const own = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  return { ...own, profiles: {}, state: places.state, retention: config.retention, sources: config.sources, score: config.score, warehouse: config.warehouse };
 }
 
 interface Scorer {
