@@ -19,9 +19,9 @@ function outcome({ key, score, unit, rank, rows, class: label, decision, asOf, r
 }
 
 function decisionText(decision: Decision): string {
-  if (decision.kind === 'top_n') return `1 for the ${count(decision.n)} highest scores of a batch`;
+  if (decision.kind === 'top_n') return `1 is given to the ${count(decision.n)} highest scores of a batch`;
   const { threshold, rule } = decision;
-  return `1 from ${figure(threshold)} on (${typeof rule === 'string' ? rule : Object.entries(rule).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')})`;
+  return `1 is given from ${figure(threshold)} on (${typeof rule === 'string' ? rule : Object.entries(rule).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')})`;
 }
 
 function contributions({ features, base, score, method, sqlFolder }: Explanation): Section {
@@ -57,6 +57,6 @@ function since({ since: found }: Explanation): Section {
     case 'unknown':
       return { title, notes: [`It could not be looked at: ${found.why}`] };
     case 'changed':
-      return { title, table: [['feature', 'then', 'now'], ...found.changes.map(({ feature, then, now }) => [feature, valueText(then), valueText(now)])] };
+      return { title, table: [['feature', 'then', 'now'], ...found.changes.map(({ feature, before, now }) => [feature, valueText(before), valueText(now)])] };
   }
 }

@@ -23,7 +23,7 @@ export interface ExplainedFeature {
 /** A feature that the sources give otherwise today. */
 export interface ChangedFeature {
   readonly feature: string;
-  readonly then: ShownValue;
+  readonly before: ShownValue;
   readonly now: ShownValue;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, double, integer } from 'fast-check';
 import { type Game, shapleyShares } from '../../src/evaluation/shapley.ts';
 
 type Worth = (members: readonly boolean[]) => number;
@@ -11,16 +11,16 @@ function gameOf(players: number, worth: Worth, { seed = 1, most = 2000 }: { seed
 }
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
-const value = fc.double({ min: -10, max: 10, noNaN: true });
-const weights = fc.array(value, { minLength: 1, maxLength: 14 });
+const value = double({ min: -10, max: 10, noNaN: true });
+const weights = array(value, { minLength: 1, maxLength: 14 });
 /** Every coalition measured, and orders drawn. */
-const ways = fc.constantFrom(2 ** 14, 60);
+const ways = constantFrom(2 ** 14, 60);
 /** A game without structure: what a coalition is worth follows from its members by a hash. */
 const wild = (salt: number): Worth => (members) => Math.sin(salt + members.reduce((code, member, player) => (member ? code * 31 + player + 7 : code * 17), 1) % 1000);
 
 describe('Shapley shares', () => {
   test('of a linear game are its terms, however few orders are drawn', async () => {
-    await fc.assert(fc.asyncProperty(weights, ways, async (terms, most) => {
+    await assert(asyncProperty(weights, ways, async (terms, most) => {
       const { contributions, errors, empty } = await shapleyShares(gameOf(terms.length, (members) => 3 + sum(terms.map((term, i) => (members[i] === true ? term : 0))), { most }));
       expect(empty).toBe(3);
       terms.forEach((term, i) => expect(contributions[i]).toBeCloseTo(term, 10));
@@ -29,14 +29,14 @@ describe('Shapley shares', () => {
   });
 
   test('add up to what all are worth beyond what nobody is', async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 14 }), fc.integer(), ways, async (players, salt, most) => {
+    await assert(asyncProperty(integer({ min: 1, max: 14 }), integer(), ways, async (players, salt, most) => {
       const { contributions, empty, full } = await shapleyShares(gameOf(players, wild(salt), { most }));
       expect(sum(contributions)).toBeCloseTo(full - empty, 10);
     }), { numRuns: 60 });
   });
 
   test('are nothing for who adds nothing, and equal for who adds the same', async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 3, max: 12 }), fc.integer(), async (players, salt) => {
+    await assert(asyncProperty(integer({ min: 3, max: 12 }), integer(), async (players, salt) => {
       const [first, second] = [0, 1];
       // The first two count by how many of them there are; the last does not count.
       const worth: Worth = (members) => wild(salt)(members.slice(2, -1)) * (1 + Number(members[first]) + Number(members[second]));

@@ -70,7 +70,7 @@ function compared({ row, mask }: SinceRequest, now: ColumnBatch): Since {
     const [before, after] = [readerOf(column)(0), readerOf(columnOf(now, feature))(0)];
     if (Object.is(before, after)) return [];
     const shown = (value: ShownValue): ShownValue => mask.shown(feature, value);
-    return [{ feature, then: shown(before), now: shown(after) }];
+    return [{ feature, before: shown(before), now: shown(after) }];
   });
   return changes.length === 0 ? { state: 'equal' } : { state: 'changed', changes };
 }
