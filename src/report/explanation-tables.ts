@@ -44,7 +44,8 @@ function encodedText({ encoded }: ExplainedFeature): string {
 
 function valueText(value: ShownValue): string {
   if (value === null) return 'missing';
-  return typeof value === 'number' ? figure(value) : value;
+  if (typeof value === 'string') return value;
+  return Number.isInteger(value) ? count(value) : figure(value);
 }
 
 function since({ since: found }: Explanation): Section {

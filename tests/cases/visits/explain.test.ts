@@ -110,6 +110,15 @@ describe.each(KINDS)('a score explained, in %s', (kind) => {
     expect(readdirSync(at('logs')).filter((name) => name.includes('explain'))).toEqual([]);
   });
 
+  test('of a batch scored on demand stands beside the highest scores, and says what explain says', async () => {
+    const { code } = await runJob(['score', '--project', project, '--warehouse', kind, '--query', `SELECT * FROM visits WHERE visited_on = '${NIGHT}'`, '--output', at('why.csv'), '--as-of', NIGHT, '--columns', 'key', '--explain', '3']);
+    expect(code).toBe(0);
+    const rows = rowsIn(at('why.csv')).toSorted((a, b) => Number(b['score']) - Number(a['score']));
+    expect(rows.map(({ why }) => why !== '')).toEqual(rows.map((_, i) => i < 3));
+    const { features } = await explained(rows[0]!['visit_id']!);
+    expect(rows[0]!['why']).toBe(features.slice(0, 3).map(({ feature, contribution }) => `${feature} ${contribution < 0 ? '−' : '+'}${Math.abs(contribution).toFixed(4)}`).join('; '));
+  });
+
   test('of a try is told from what it kept, and said to be no published one', async () => {
     const tried = await runNightJson(['--project', project, '--as-of', NIGHT, '--warehouse', kind, '--try', '--set', 'seed=7', '--set', 'model.family=gbdt']);
     const found = await explained(scored['visit_id']!, '--run', tried.run_id);
