@@ -88,7 +88,7 @@ async function explainBy(record: Record, { key, project, progress }: ExplainRequ
     sqlFolder: relative(record.places.state, sqlFolder(folder)).replaceAll('\\', '/'),
     method: { exact: found.orders === null, predictions: found.measured, orders: found.orders, seed: own.seed },
     since,
-    notes: notesOf(scored, found, night),
+    notes: notesOf(scored, found, { runId: run.runId, asOf: run.asOf, published: published !== undefined }),
   };
 }
 
@@ -113,9 +113,9 @@ function outputOf({ contract }: FittedModel, predictions: Float64Array): number 
   return contract.task === 'multiclass' ? predictions.indexOf(Math.max(...predictions)) : 0;
 }
 
-function notesOf(scored: Scored, { full }: Contributions, { run, published }: Night): readonly string[] {
+function notesOf(scored: Scored, { full }: Contributions, { runId, asOf, published }: { runId: string; asOf: string; published: boolean }): readonly string[] {
   return [
-    ...(published ? [] : [`Run ${run.runId} is not what is published for ${run.asOf}: its score is what its model gives the kept row.`]),
-    ...(Object.is(scored.score, full) ? [] : [`The model gives ${full} today, and ${scored.score} was published: run.sh verify ${run.runId} tells what differs.`]),
+    ...(published ? [] : [`Run ${runId} is not what is published for ${asOf}: its score is what its model gives the kept row.`]),
+    ...(Object.is(scored.score, full) ? [] : [`The model gives ${full} today, and ${scored.score} was published: run.sh verify ${runId} tells what differs.`]),
   ];
 }

@@ -21,7 +21,7 @@ export function givenKey(config: Config, text: string): GivenKey {
   const parts = partsOf(text, keys);
   if (!isNamed && parts.length <= keys.length) return new Map(parts.map((value, i) => [keys[i]!, value]));
   const named = parts.map((part): [string, string] => [part.slice(0, Math.max(0, part.indexOf('='))), part.slice(part.indexOf('=') + 1)]);
-  if (!named.every(([name]) => nameable.includes(name)) || new Set(named.map(([name]) => name)).size < named.length) throw invalid(text, keys);
+  if (!named.every(([name]) => nameable.includes(name)) || new Set(named.map(([name]) => name)).size < named.length) throw invalid(keys);
   return new Map(named);
 }
 
@@ -30,13 +30,15 @@ function partsOf(text: string, keys: readonly string[]): readonly string[] {
     const lines = parse(text);
     if (lines.length === 1) return lines[0]!;
   } catch (cause) {
-    throw invalid(text, keys, cause);
+    throw invalid(keys, cause);
   }
-  throw invalid(text, keys);
+  throw invalid(keys);
 }
 
-function invalid(text: string, keys: readonly string[], cause?: unknown): NightshiftError {
-  return new NightshiftError({ code: 'key-invalid', what: 'This is not the key of a row', found: JSON.stringify(text), expected: keys.length === 1 ? `a value of ${keys[0]}` : `values of ${keys.join(', ')} in that order, or ${keys.map((name) => `${name}=…`).join(',')}; a value with a comma in quotes`, exitCode: ExitCode.usage, cause });
+/** Not told is what was written: a key may be sensitive. */
+function invalid(keys: readonly string[], cause?: unknown): NightshiftError {
+  const named = keys.map((name) => `${name}=…`).join(',');
+  return new NightshiftError({ code: 'key-invalid', what: 'This is not the key of a row', found: 'other columns, more values, or no line of CSV', expected: keys.length === 1 ? `a value of ${keys[0]}, or ${named}` : `values of ${keys.join(', ')} in that order, or ${named}; a value with a comma in quotes`, exitCode: ExitCode.usage, cause });
 }
 
 /** The condition in SQL by which a relation's rows have what was given. A number is compared as one, whatever it is written like. */

@@ -47,7 +47,7 @@ export async function findRow(warehouse: Warehouse, request: RowRequest): Promis
   const keys = await storageOf(warehouse, FRESH, keyColumns(config));
   const time: Record<string, Storage> = config.time === undefined ? {} : { [dayColumn(config.time)]: 'number' };
   const features = featureStorage(contract);
-  for await (const batch of selected(warehouse, { ...time, ...features }, where)) {
+  for await (const batch of selected(warehouse, { ...time, ...features }, `WHERE ${where}`)) {
     const key = await keysWhere(warehouse, { keys, where, limit: 1 });
     const day = config.time === undefined ? undefined : Number(cellText(columnOf(batch, dayColumn(config.time)), 0));
     return { key: key[0]!, features: { rows: 1, columns: new Map(Object.keys(features).map((name) => [name, columnOf(batch, name)])) }, day, rows };
@@ -55,17 +55,17 @@ export async function findRow(warehouse: Warehouse, request: RowRequest): Promis
   throw new Error('the kept rows changed while they were read');
 }
 
-function selected(warehouse: Warehouse, columns: Readonly<Record<string, Storage>>, where: string): AsyncIterable<ColumnBatch> {
+/** Some columns of the kept rows; `rest` is what follows FROM. */
+function selected(warehouse: Warehouse, columns: Readonly<Record<string, Storage>>, rest: string): AsyncIterable<ColumnBatch> {
   const { identifier } = warehouse.dialect;
-  return warehouse.stream(`SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM ${identifier(FRESH)} WHERE ${where}`, { columns });
+  return warehouse.stream(`SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM ${identifier(FRESH)} ${rest}`, { columns });
 }
 
 /** The keys of some rows, bytewise; read apart from the features, since a feature may be part of the key and held otherwise. */
 async function keysWhere(warehouse: Warehouse, { keys, where, limit }: { keys: Readonly<Record<string, Storage>>; where: string; limit: number }): Promise<readonly ReadonlyMap<string, string>[]> {
   const found: ReadonlyMap<string, string>[] = [];
   const names = Object.keys(keys);
-  const order = `${where} ORDER BY ${names.map(warehouse.dialect.identifier).join(', ')} LIMIT ${limit}`;
-  for await (const batch of selected(warehouse, keys, order)) {
+  for await (const batch of selected(warehouse, keys, `WHERE ${where} ORDER BY ${names.map(warehouse.dialect.identifier).join(', ')} LIMIT ${limit}`)) {
     for (let row = 0; row < batch.rows; row++) found.push(new Map(names.map((name) => [name, cellText(columnOf(batch, name), row)])));
   }
   return found;
