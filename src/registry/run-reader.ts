@@ -101,6 +101,11 @@ export class RunReader {
     return this.#database.prepare<[string, string], string>('SELECT DISTINCT as_of FROM published WHERE warehouse = ? AND as_of >= ? ORDER BY as_of').pluck().all(warehouse, from);
   }
 
+  /** The run whose model made the scores that a run published, also where another has replaced them since. */
+  scoredBy(runId: string): string | undefined {
+    return this.#database.prepare<[string], string>('SELECT model_run FROM published WHERE run_id = ? ORDER BY sequence DESC LIMIT 1').pluck().get(runId);
+  }
+
   /** A model's metric over the whole of a batch, with its interval, in the run's last attempt that has it. */
   metric(runId: string, { model, batch, metric }: Pick<MetricRecord, 'model' | 'batch' | 'metric'>): MetricRecord | undefined {
     return this.#database
