@@ -16,6 +16,7 @@ import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts
 import { type Predicted, numbers, resultColumns } from '../job/result-columns.ts';
 import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
+import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
 import { withScratch } from './scratch.ts';
@@ -55,7 +56,7 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   try {
     const config = configOf(folder, request.project);
     const contract = batchContract(config);
-    return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract }));
+    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, (step) => scoreIn(step, request, { folder, model, contract }));
   } finally {
     model.dispose();
   }
