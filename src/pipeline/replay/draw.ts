@@ -21,7 +21,7 @@ export interface Drawn {
   /** The columns of the key. */
   readonly keys: ColumnBatch;
   /** As they were kept. */
-  readonly then: Values;
+  readonly kept: Values;
 }
 
 export interface DrawRequest {
@@ -76,7 +76,7 @@ async function drawDay(warehouse: Warehouse, { part, day, recipe, taken, seed }:
   const sql = `SELECT ${names} FROM (SELECT ${names} FROM ${identifier(part.batch)}${ofDay(warehouse, recipe, day)} ORDER BY ${lot}, ${keys} LIMIT ${taken}) AS drawn ORDER BY ${keys}`;
   const batch = await wholeOf(() => warehouse.stream(sql, { columns }));
   const keyed = new Map([...batch.columns].filter(([name]) => recipe.keys.includes(name)));
-  return { part, day, rows: batch.rows, keys: { rows: batch.rows, columns: keyed }, then: new Values(batch, Int32Array.from({ length: batch.rows }, (_, row) => row)) };
+  return { part, day, rows: batch.rows, keys: { rows: batch.rows, columns: keyed }, kept: new Values(batch, Int32Array.from({ length: batch.rows }, (_, row) => row)) };
 }
 
 /** The condition that leaves the rows of one day. */

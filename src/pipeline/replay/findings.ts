@@ -10,7 +10,7 @@ export interface Example {
   readonly batch: Part['batch'];
   readonly key: Readonly<Record<string, Value>>;
   /** As it was kept; null where it was missing. */
-  readonly then: Value;
+  readonly kept: Value;
   readonly now: Value;
   /** Without what came after. */
   readonly known: Value;
@@ -64,11 +64,11 @@ export async function shownValue(redactor: Redactor, name: string, value: Value 
 }
 
 /** An example in words. */
-export function exampleText(feature: string, { verdict, run, batch, key, then, now, known, trained }: Example): string {
+export function exampleText(feature: string, { verdict, run, batch, key, kept, now, known, trained }: Example): string {
   const row = `${Object.entries(key).map(([name, value]) => `${name}=${String(value)}`).join(', ')} in ${batch} of ${run}`;
   if (verdict === 'gone') return `${row}: ${feature} is gone`;
-  if (verdict === 'trained-otherwise') return `${feature} of ${row}: scored with ${text(then)}, learned from with ${text(trained?.value ?? null)} by ${trained?.run ?? ''}`;
-  return `${feature} of ${row}: ${text(then)} then, ${text(now)} now${verdict === 'peeks' ? `, ${text(known)} without what came later` : ''}`;
+  if (verdict === 'trained-otherwise') return `${feature} of ${row}: scored with ${text(kept)}, learned from with ${text(trained?.value ?? null)} by ${trained?.run ?? ''}`;
+  return `${feature} of ${row}: ${text(kept)} then, ${text(now)} now${verdict === 'peeks' ? `, ${text(known)} without what came later` : ''}`;
 }
 
 function text(value: Value): string {

@@ -56,7 +56,6 @@ export class Recipes {
     const scripts = findScripts(sql, relative(this.#places.state, sql), this.#dialect);
     const config = readJsonFile(join(folder, CONFIG_FILE)) as Config;
     const { features, slices, params, lead } = config;
-    const held = (names: readonly string[], storage: Storage): Record<string, Storage> => Object.fromEntries(names.map((name) => [name, storage]));
     return {
       scripts,
       config,
@@ -65,4 +64,8 @@ export class Recipes {
       signature: canonicalJson([scripts.map(({ name, text }) => [name, text]), features, params, lead]),
     };
   }
+}
+
+function held(names: readonly string[], storage: Storage): Readonly<Record<string, Storage>> {
+  return Object.fromEntries(names.map((name) => [name, storage]));
 }

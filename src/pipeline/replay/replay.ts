@@ -10,7 +10,7 @@ import { type Example, type FeatureFinding, Findings, shownValue } from './findi
 import { type Later, laterValues } from './later.ts';
 import type { Part } from './parts.ts';
 import { type Recipe, Recipes } from './recipe.ts';
-import { Values } from './values.ts';
+import { type Value, Values } from './values.ts';
 import { type Seen, verdictOf } from './verdict.ts';
 
 /** What the choice of rows is called among the features. */
@@ -80,9 +80,9 @@ async function replayDay(step: StepContext, drawn: Drawn, replayed: Replayed): P
 const NOTHING = new Values({ rows: 0, columns: new Map() }, new Int32Array());
 
 /** Whether any value is another than it was kept, with nothing hidden that explains it. */
-function differs({ rows, then }: Drawn, { columns }: Recipe, { open, blind }: Again): boolean {
+function differs({ rows, kept }: Drawn, { columns }: Recipe, { open, blind }: Again): boolean {
   const names = Object.keys(columns);
-  return Array.from({ length: rows }, (_, row) => row).some((row) => open.has(row) && names.some((name) => then.at(row, name) !== undefined && !Object.is(then.at(row, name), open.at(row, name)) && Object.is(open.at(row, name), blind.at(row, name))));
+  return Array.from({ length: rows }, (_, row) => row).some((row) => open.has(row) && names.some((name) => kept.at(row, name) !== undefined && !Object.is(kept.at(row, name), open.at(row, name)) && Object.is(open.at(row, name), blind.at(row, name))));
 }
 
 interface Judged {
@@ -94,23 +94,23 @@ interface Judged {
 }
 
 async function judgeRow(row: number, judged: Judged, replayed: Replayed): Promise<void> {
-  const { drawn: { then }, recipe, again: { open, blind }, atNight, later } = judged;
+  const { drawn: { kept }, recipe, again: { open, blind }, atNight, later } = judged;
   const isThere = open.has(row);
   const verdict = isThere !== blind.has(row) ? 'peeks' : isThere ? 'equal' : 'gone';
-  await replayed.findings.add(ROWS, verdict, () => exampleOf(row, { name: ROWS, seen: { then: 'there', open: isThere ? 'there' : 'gone', blind: blind.has(row) ? 'there' : 'gone', atNight: undefined, trained: undefined }, judged }, replayed));
+  await replayed.findings.add(ROWS, verdict, () => exampleOf(row, { name: ROWS, seen: { kept: 'there', open: isThere ? 'there' : 'gone', blind: blind.has(row) ? 'there' : 'gone', atNight: undefined, trained: undefined }, judged }, replayed));
   if (!isThere) return;
   for (const name of Object.keys(recipe.columns)) {
-    const seen: Seen = { then: then.at(row, name), open: open.at(row, name), blind: blind.at(row, name), atNight: atNight.at(row, name), trained: later?.values.at(row, name) };
-    if (seen.then !== undefined) await replayed.findings.add(name, verdictOf(seen), () => exampleOf(row, { name, seen, judged }, replayed));
+    const seen: Seen = { kept: kept.at(row, name), open: open.at(row, name), blind: blind.at(row, name), atNight: atNight.at(row, name), trained: later?.values.at(row, name) };
+    if (seen.kept !== undefined) await replayed.findings.add(name, verdictOf(seen), () => exampleOf(row, { name, seen, judged }, replayed));
   }
 }
 
 async function exampleOf(row: number, { name, seen, judged: { drawn, recipe, later } }: { name: string; seen: Seen; judged: Judged }, { redactor }: Replayed): Promise<Omit<Example, 'verdict'>> {
   const keys = new Values(drawn.keys, Int32Array.from({ length: drawn.rows }, (_, i) => i));
-  const key: Record<string, Example['then']> = {};
+  const key: Record<string, Value> = {};
   for (const column of recipe.keys) key[column] = await shownValue(redactor, column, keys.at(row, column));
-  const shown = (value: Seen['then']): Promise<Example['then']> => shownValue(redactor, name, value);
+  const shown = (value: Value | undefined): Promise<Value> => shownValue(redactor, name, value);
   const isPast = Object.is(seen.open, seen.blind);
-  const trained = later === undefined || seen.trained === undefined || Object.is(seen.trained, seen.then) ? null : { run: later.runId, value: await shown(seen.trained) };
-  return { run: drawn.part.runId, batch: drawn.part.batch, key, then: await shown(seen.then), now: await shown(seen.open), known: await shown(isPast ? (seen.atNight ?? seen.blind) : seen.blind), trained };
+  const trained = later === undefined || seen.trained === undefined || Object.is(seen.trained, seen.kept) ? null : { run: later.runId, value: await shown(seen.trained) };
+  return { run: drawn.part.runId, batch: drawn.part.batch, key, kept: await shown(seen.kept), now: await shown(seen.open), known: await shown(isPast ? (seen.atNight ?? seen.blind) : seen.blind), trained };
 }

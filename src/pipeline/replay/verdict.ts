@@ -10,7 +10,7 @@ export const VERDICTS = ['equal', 'peeks', 'trained-otherwise', 'rewritten', 'go
 
 /** One value as it was kept and as it comes out again; undefined where nothing is there to be compared with. */
 export interface Seen {
-  readonly then: Value | undefined;
+  readonly kept: Value | undefined;
   readonly open: Value | undefined;
   /** With what became known after the row's cutoff hidden. */
   readonly blind: Value | undefined;
@@ -21,9 +21,9 @@ export interface Seen {
 }
 
 /** The gravest that can be said, causes before symptoms: what sees the future also comes out otherwise, and is trained otherwise. */
-export function verdictOf({ then, open, blind, atNight, trained }: Seen): Exclude<Verdict, 'gone'> {
+export function verdictOf({ kept, open, blind, atNight, trained }: Seen): Exclude<Verdict, 'gone'> {
   if (blind !== undefined && !Object.is(open, blind)) return 'peeks';
-  if (!Object.is(then, open) && Object.is(then, atNight)) return 'peeks';
-  if (trained !== undefined && !Object.is(then, trained)) return 'trained-otherwise';
-  return Object.is(then, open) ? 'equal' : 'rewritten';
+  if (!Object.is(kept, open) && Object.is(kept, atNight)) return 'peeks';
+  if (trained !== undefined && !Object.is(kept, trained)) return 'trained-otherwise';
+  return Object.is(kept, open) ? 'equal' : 'rewritten';
 }
