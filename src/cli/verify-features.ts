@@ -22,7 +22,9 @@ export async function verifyFeatures(run: string | undefined, options: VerifyOpt
   const start = performance.now();
   const found = await withRecord(choices, ({ registry }) => {
     const runId = named === undefined ? undefined : resolveRun(registry, named);
-    return replayRuns({ project, registry, runId, rows: options.sample ?? ROWS, talk: { log: () => undefined, progress: (text) => console.progress(text) } });
+    // Of a date all runs, since each engine may have its own.
+    const ofDate = registry.runs.list({ from: runId?.slice(0, 10), to: runId?.slice(0, 10) }).map((one) => one.runId);
+    return replayRuns({ project, registry, runIds: runId === undefined ? undefined : run === undefined ? ofDate : [runId], rows: options.sample ?? ROWS, talk: { log: () => undefined, progress: (text) => console.progress(text) } });
   });
   const total = totalOf(found.features);
   const seconds = (performance.now() - start) / 1000;

@@ -15,22 +15,22 @@ export const MOST_RUNS = 10;
 export interface RunsRequest {
   readonly project: Project;
   readonly registry: Registry;
-  /** The only run; all whose batches are kept, the last first, where none is named. */
-  readonly runId: string | undefined;
+  /** The only runs; where none are named, the last ones whose batches are kept. */
+  readonly runIds: readonly string[] | undefined;
   readonly rows: number;
   readonly talk: Talk;
 }
 
 /** Replays rows of runs whose batches are kept. Throws `batches-gone` where nothing is kept, or nothing that can be replayed. */
-export async function replayRuns({ project, registry, runId, rows, talk }: RunsRequest): Promise<Replay & Pick<Parts, 'skipped'>> {
+export async function replayRuns({ project, registry, runIds, rows, talk }: RunsRequest): Promise<Replay & Pick<Parts, 'skipped'>> {
   const { config, places, plan } = project;
   const request = { registry, places, kind: config.warehouse, extract: makerOf(plan, 'features') ?? '' };
   const all = registry.runs.list();
   const found = partsOf(request, all);
-  const wanted = runId === undefined ? lastOf(found, all) : [runId];
+  const wanted = runIds ?? lastOf(found, all);
   const parts = found.parts.filter((part) => wanted.includes(part.runId));
-  const skipped = found.skipped.filter(({ run }) => runId === undefined || run === runId);
-  if (parts.length === 0) throw nothingKept(places.data, runId === undefined ? undefined : keptFolder(places, runId), skipped);
+  const skipped = found.skipped.filter(({ run }) => runIds?.includes(run) !== false);
+  if (parts.length === 0) throw nothingKept(runIds === undefined ? join(places.data, 'batches') : runIds.map((run) => keptFolder(places, run)).join(', '), skipped);
   return { ...(await replay({ places, makers: makersOf(plan), config, parts, later: found.parts, rows, talk })), skipped };
 }
 
@@ -38,13 +38,13 @@ function lastOf({ parts }: Parts, all: readonly RunLine[]): readonly string[] {
   return all.map(({ runId }) => runId).filter((run) => parts.some((part) => part.runId === run)).slice(0, MOST_RUNS);
 }
 
-function nothingKept(data: string, folder: string | undefined, [first]: Parts['skipped']): NightshiftError {
+function nothingKept(where: string, [first]: Parts['skipped']): NightshiftError {
   return new NightshiftError({
     code: 'batches-gone',
-    what: folder === undefined ? 'Of no run are batches kept that could be replayed' : 'Of this run no batches are kept that could be replayed',
-    where: folder ?? join(data, 'batches'),
+    what: 'No batches are kept that could be replayed',
+    where,
     found: first === undefined ? 'nothing kept' : `${first.run}: ${first.why}`,
     expected: 'what the run kept; retention: in pipeline.yaml says for how long',
-    fix: folder === undefined ? 'run a night first: run.sh' : 'name a later run: run.sh runs',
+    fix: 'name a later run: run.sh runs',
   });
 }
