@@ -10,6 +10,8 @@ import type { TestOutcome } from './test-batch.ts';
 
 /** Each night costs two extractions of its day, so no more than the last ones are looked at. */
 const MOST_NIGHTS = 7;
+/** Findings that the night tells of; verify --features has all. */
+const SHOWN = 5;
 
 /** These say that the model is learning from what it does not have when it scores; the others, that a source was mended. */
 const GRAVE: readonly Verdict[] = ['peeks', 'trained-otherwise'];
@@ -51,12 +53,9 @@ async function ofTonightsSql(step: StepContext, parts: readonly Part[]): Promise
 /** What a replay means for the night. */
 export function replayOutcome({ rows, features }: Pick<Replay, 'rows' | 'features'>): TestOutcome {
   const total = totalOf(features);
-  const examples = features.flatMap(({ feature, examples: some }) => some.map((one) => ({ verdict: one.verdict, text: exampleText(feature, one) })));
+  const examples = features.flatMap(({ feature, counts, examples: some }) => some.map((one) => ({ verdict: one.verdict, text: `${one.verdict} in ${counts[one.verdict]} of ${rows} rows: ${exampleText(feature, one)}` })));
   if (examples.length === 0) return { test: REPLAY_TEST, outcome: 'passed', message: null };
   const isGrave = GRAVE.some((verdict) => total[verdict] > 0);
   const shown = examples.filter(({ verdict }) => !isGrave || GRAVE.includes(verdict)).slice(0, SHOWN);
-  const message = `Of ${rows} rows, ${shown.map(({ verdict, text }) => `${verdict} (${total[verdict]} values): ${text}`).join('; ')}`;
-  return { test: { ...REPLAY_TEST, severity: isGrave ? 'error' : 'warn' }, outcome: 'failed', message };
+  return { test: { ...REPLAY_TEST, severity: isGrave ? 'error' : 'warn' }, outcome: 'failed', message: shown.map(({ text }) => text).join('; ') };
 }
-
-const SHOWN = 5;

@@ -18,8 +18,8 @@ export interface TestOutcome {
 const SHOWN_ROWS = 5;
 
 /**
- * Runs the batch's own tests: SQL that returns offending rows, a replay where `replay.rows` asks for one, and Jest tests on the outputs. Logs and records each; throws
- * `checks-failed` (exit code 4) where one of severity error fails.
+ * Runs the batch's own tests: SQL that returns offending rows, a replay where `replay.rows` asks for one, and Jest tests on the outputs.
+ * Logs and records each; throws `checks-failed` (exit code 4) where one of severity error fails.
  */
 export async function testBatch(step: StepContext): Promise<readonly TestRecord[]> {
   step.require('fresh', 'staged');

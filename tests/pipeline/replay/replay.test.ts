@@ -61,7 +61,7 @@ describe.each(KINDS)('a replay in %s', (kind) => {
       const [example] = examplesOf(result);
       const says = 'visits_before of shop=s2, on_day=2024-01-08 in fresh of 2024-01-08-small: 12 then, 99 now';
       expect(exampleText('visits_before', example!)).toBe(says);
-      expect(replayOutcome(result)).toMatchObject({ outcome: 'failed', test: { severity: 'warn' }, message: `Of 3 rows, rewritten (1 values): ${says}` });
+      expect(replayOutcome(result)).toMatchObject({ outcome: 'failed', test: { severity: 'warn' }, message: `rewritten in 1 of 3 rows: ${says}` });
     });
   });
 
