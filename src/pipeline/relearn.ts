@@ -9,6 +9,7 @@ import { openWarehouse } from '../warehouse/open.ts';
 import type { RunContext, Talk } from './context.ts';
 import { type Kept, keptFile } from './kept-batches.ts';
 import { type Places, warehouseFile } from './places.ts';
+import { makersOf } from './plan.ts';
 import type { Project } from './prepare.ts';
 import { runStep } from './run-step.ts';
 import { Stamps } from './stamps.ts';
@@ -108,7 +109,7 @@ function stepsOf({ project, score }: RelearnRequest): readonly string[] {
 }
 
 function contextOf({ project, run, score }: RelearnRequest, { places, config, attempt, step }: Pick<Relearned, 'places' | 'config'> & { readonly attempt: number; readonly step: string }): RunContext {
-  const makers = Object.fromEntries(project.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+  const makers = makersOf(project.plan);
   const backend = run.inputs['backend'] === 'native' ? 'native' : 'wasm';
   // Its own model scores, whatever the gates said of it.
   const scorer = score ? run.runId : null;

@@ -96,6 +96,11 @@ export class RunReader {
     return published ?? this.#database.prepare<[string], string>("SELECT run_id FROM runs JOIN attempts USING (run_id) WHERE as_of = ? ORDER BY mode = 'night' DESC, started_at DESC, attempt DESC LIMIT 1").pluck().get(asOf);
   }
 
+  /** The run whose model gave the scores that a run published; undefined where it published none. */
+  publishedModel(runId: string): string | undefined {
+    return this.#database.prepare<[string], string>('SELECT model_run FROM published WHERE run_id = ? ORDER BY sequence DESC LIMIT 1').pluck().get(runId);
+  }
+
   /** As-of dates that a warehouse has published, from one on, the earliest first. */
   publishedNights(warehouse: string, from: string): readonly string[] {
     return this.#database.prepare<[string, string], string>('SELECT DISTINCT as_of FROM published WHERE warehouse = ? AND as_of >= ? ORDER BY as_of').pluck().all(warehouse, from);

@@ -15,6 +15,7 @@ import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
 import { type Predicted, numbers, resultColumns, scoresOf } from '../job/result-columns.ts';
 import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
+import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
 import { modelConfig } from './model-config.ts';
@@ -58,7 +59,7 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   try {
     const config = modelConfig(folder, request.project);
     const contract = batchContract(config);
-    return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract }));
+    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, (step) => scoreIn(step, request, { folder, model, contract }));
   } finally {
     model.dispose();
   }
