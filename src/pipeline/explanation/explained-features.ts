@@ -8,7 +8,7 @@ import type { ExplainedFeature, ShownValue } from '../../report/explanation.ts';
 import type { Mask } from '../../shared/sensitive.ts';
 import { findScripts } from '../find.ts';
 import { columnOf } from '../job/streams.ts';
-import { makersOf } from './made-by.ts';
+import { scriptsThatMake } from './made-by.ts';
 
 /** The folder of the scripts that a model keeps: there is one, named after the step that extracted its rows. */
 export function sqlFolder(modelFolder: string): string {
@@ -31,7 +31,7 @@ export interface FeatureParts {
 export function explainedFeatures(model: FittedModel, { found, row, against, mask, folder, dialect }: FeatureParts): readonly ExplainedFeature[] {
   const names = model.contract.features.map(({ name }) => name);
   const sql = sqlFolder(folder);
-  const makers = makersOf(findScripts(sql, sql, dialect), names);
+  const makers = scriptsThatMake(findScripts(sql, sql, dialect), names);
   const encoded = model.encoded?.(row) ?? [];
   const shownIn = (batch: ColumnBatch, feature: string): ShownValue => mask.shown(feature, readerOf(columnOf(batch, feature))(0));
   return names

@@ -9,7 +9,7 @@ const NAME = /^(?:[\p{L}_]|")/u;
  * The files that make each feature: that of `features`, then those whose columns its expression there names. Only what the text shows is said:
  * of a query that begins with WITH, has a UNION, or names columns without their relation, `features` alone.
  */
-export function makersOf(scripts: readonly Script[], features: readonly string[]): ReadonlyMap<string, readonly string[]> {
+export function scriptsThatMake(scripts: readonly Script[], features: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const main = scripts.find(({ name }) => name === 'features');
   if (main === undefined) return new Map();
   const files = new Map(scripts.map(({ name, file }) => [name, basename(file)]));

@@ -9,6 +9,7 @@ import type { StepContext } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
+import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
 import { modelConfig } from '../scoring/model-config.ts';
 import { withScratch } from '../scoring/scratch.ts';
@@ -37,7 +38,7 @@ export async function changesSince(request: SinceRequest): Promise<Since> {
     const project = await request.project();
     const config = { ...modelConfig(folder, project), warehouse: kindOf(night.run) };
     const talk = { log: () => undefined, progress };
-    return await withScratch({ project, config, asOf: night.run.asOf, modelRun: night.modelRun, talk }, async (step) => {
+    return await withScratch({ places: project.places, makers: makersOf(project.plan), config, asOf: night.run.asOf, modelRun: night.modelRun, talk }, async (step) => {
       const now = await featuresToday(step, { folder, model, row });
       return now === undefined ? { state: 'gone' } : compared(request, now);
     });
