@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { makersOf } from '../../../src/pipeline/explanation/made-by.ts';
+import { scriptsThatMake } from '../../../src/pipeline/explanation/made-by.ts';
 import type { Script } from '../../../src/pipeline/find.ts';
 
 const script = (name: string, text = ''): Script => ({ name, file: `steps/01-extract/${name}.sql`, text, uses: [], about: '' });
 const made = (text: string, ...features: readonly string[]): readonly (readonly string[] | undefined)[] => {
-  const found = makersOf([script('rows'), script('pays'), script('tickets'), script('features', text)], features);
+  const found = scriptsThatMake([script('rows'), script('pays'), script('tickets'), script('features', text)], features);
   return features.map((feature) => found.get(feature));
 };
 
@@ -29,5 +29,5 @@ test('of a query whose text does not show it, the file of features alone', () =>
   expect(made('WITH p AS (SELECT 1) SELECT p.x AS paid FROM {{ pays }} AS p', 'paid')).toEqual([['features.sql']]);
   expect(made('SELECT p.x AS paid FROM {{ pays }} AS p UNION ALL SELECT t.x FROM {{ tickets }} AS t', 'paid')).toEqual([['features.sql']]);
   expect(made('SELECT * FROM {{ pays }} AS p', 'paid')).toEqual([['features.sql']]);
-  expect(makersOf([script('rows')], ['paid'])).toEqual(new Map());
+  expect(scriptsThatMake([script('rows')], ['paid'])).toEqual(new Map());
 });
