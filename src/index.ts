@@ -4,6 +4,7 @@ export { defineSample, type SampleDefinition, type SampleRequest } from './pipel
 export type { StepContext } from './pipeline/context.ts';
 export { checkSources } from './pipeline/job/check-sources.ts';
 export { makeRelations } from './pipeline/job/make-relations.ts';
+export { writeContract } from './pipeline/job/write-contract.ts';
 export { blindTest } from './pipeline/job/blind-test.ts';
 export { checkSplit } from './pipeline/job/check-split.ts';
 export { NightshiftError } from './shared/errors.ts';
