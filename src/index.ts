@@ -26,3 +26,7 @@ export { openWarehouse } from './warehouse/open.ts';
 export { renderSql } from './shared/template.ts';
 export type { SqlType, Warehouse } from './warehouse/warehouse.ts';
 export type { BatchSource, Column, ColumnBatch, Storage } from './dataset/batch.ts';
+
+/** What the types of a project's columns are written with; see run.sh types. */
+export type { Manifest } from './pipeline/typing/manifest.ts';
+export type { Scalar } from './warehouse/warehouse.ts';

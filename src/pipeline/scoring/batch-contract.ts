@@ -25,7 +25,7 @@ export function batchContract(config: Config): BatchContract {
   if (missing.length > 0) throw unclear(`sources.${table}.types has no ${missing.join(', ')}`, 'the columns of the key, by which scores and rows are told apart');
   const columns = Object.entries(source.types)
     .filter(([name]) => !later.has(name) && name !== config.label.column)
-    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name) }));
+    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name), ...config.score.range?.[name] }));
   return { table, key, columns };
 }
 

@@ -18,6 +18,7 @@ import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract } from './batch-contract.ts';
+import { type Beyond, BeyondContract } from './beyond.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
 
@@ -46,6 +47,8 @@ export interface ScoreResult {
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
   readonly warnings: readonly string[];
+  /** What of the features is unlike anything that the model was trained on. */
+  readonly beyond: readonly Beyond[];
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
@@ -80,7 +83,7 @@ async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer)
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
   await deliver(request, scorer, { step, made });
-  return { ...counts, known: staged.known, warnings: file.warnings };
+  return { ...counts, known: staged.known, warnings: file.warnings, beyond: made.beyond };
 }
 
 async function* accepted(file: BatchFile, reject: ScoreRequest['reject']): AsyncIterable<ColumnBatch> {
@@ -95,6 +98,7 @@ interface Made extends Predicted {
   /** For each row of the batch its place among the predictions; −1 where the SQL gave it no features. */
   readonly place: Int32Array;
   readonly unmade: number;
+  readonly beyond: readonly Beyond[];
 }
 
 async function predict(step: StepContext, staged: Staged, { folder, model, contract }: Scorer): Promise<Made> {
@@ -107,18 +111,20 @@ async function predict(step: StepContext, staged: Staged, { folder, model, contr
     const outputs = Math.max(1, model.contract.classes.length);
     const place = new Int32Array(staged.rows).fill(-1);
     const predictions = new Float64Array(staged.rows * outputs);
+    const contracted = new BeyondContract(folder);
     let rows = 0;
     for await (const batch of warehouse.stream(sql, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
       const row = batch.columns.get(ROW_NUMBER);
       if (row?.storage !== 'number') throw new Error('the stream lacks the row numbers');
       predictions.set(await model.predict(batch), rows * outputs);
       row.values.forEach((number, i) => (place[number] = rows + i));
+      contracted.look(batch);
       rows += batch.rows;
       step.progress(`${rows} of ${staged.rows} rows scored`);
     }
     const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
-    return { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows };
+    return { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows, beyond: contracted.found() };
   });
 }
 
