@@ -48,10 +48,11 @@ async function score(options: ScoreOptions): Promise<void> {
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const start = performance.now();
   try {
-    const result = await withBatchFile(project, broughtBy(options), (file) => scoreBatch({
+    const result = await withBatchFile(project, broughtBy(options), ({ file, held }) => scoreBatch({
       project,
       modelRun,
       asOf,
+      held,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
       open: ({ columns, key }) => openBatchFile({ input: file, columns, key, limits, format: options.format }),

@@ -59,7 +59,7 @@ class Watch {
     if (this.#missing > 0 && !nullable) found.push({ feature, what: 'missing', rows: this.#missing, told: `no ${feature}, which no training row lacked` });
     if (this.#beyond === 0) return found;
     if (range !== null) return [...found, { feature, what: 'range', rows: this.#beyond, told: `${feature} beyond ${range[0]} to ${range[1]}, which training rows had` }];
-    return [...found, { feature, what: 'category', rows: this.#beyond, told: `a ${feature} that no training row had: ${this.#named()}` }];
+    return [...found, { feature, what: 'category', rows: this.#beyond, told: `a value of ${feature} that no training row had: ${this.#named()}` }];
   }
 
   /** A missing number is NaN. */

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { BatchFile, InputBatch, Reject } from '../../batchfile/read.ts';
 import type { BatchWriter } from '../../batchfile/write.ts';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Decision } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { loadModel } from '../../model/folder.ts';
@@ -17,7 +18,7 @@ import { type Predicted, numbers, resultColumns } from '../job/result-columns.ts
 import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import type { Project } from '../prepare.ts';
-import { type BatchContract, batchContract } from './batch-contract.ts';
+import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
 import { type Beyond, BeyondContract } from './beyond.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
@@ -28,6 +29,8 @@ export interface ScoreRequest {
   readonly asOf: string;
   /** Opens the batch at its beginning; called twice, for the features and for the output. */
   readonly open: (contract: BatchContract) => Promise<BatchFile>;
+  /** What the batch's columns were held as before it was written as text, where that is known. */
+  readonly held: ReadonlyMap<string, SqlType>;
   /** Opens the output, once it is known that there is one. */
   readonly output: (columns: readonly string[]) => Promise<BatchWriter>;
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
@@ -83,7 +86,7 @@ async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer)
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
   await deliver(request, scorer, { step, made });
-  return { ...counts, known: staged.known, warnings: file.warnings, beyond: made.beyond };
+  return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond };
 }
 
 async function* accepted(file: BatchFile, reject: ScoreRequest['reject']): AsyncIterable<ColumnBatch> {

@@ -35,7 +35,7 @@ const ANY_DAY = '2000-01-01';
  * The relations of the checked plan: sources, then what each script makes. Throws what the check of a plan throws. Works in a
  * warehouse of its own, so that a night may be at work; makes a sample that is not there yet.
  */
-export async function typedRelations({ config, places, plan }: Project, choices: Choices, talk: Talk): Promise<readonly TypedRelation[]> {
+export async function typedRelations({ config, places, plan }: Pick<Project, 'config' | 'places' | 'plan'>, choices: Choices, talk: Talk): Promise<readonly TypedRelation[]> {
   await ensureSample({ config, places, talk });
   const warehouse = await openWarehouse({ kind: config.warehouse, file: ':memory:' });
   try {
