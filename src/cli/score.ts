@@ -48,14 +48,14 @@ async function score(options: ScoreOptions): Promise<void> {
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const start = performance.now();
   try {
-    const result = await withBatchFile(project, broughtBy(options), ({ file, held }) => scoreBatch({
+    const result = await withBatchFile(project, broughtBy(options), ({ file, called, held }) => scoreBatch({
       project,
       modelRun,
       asOf,
       held,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
-      open: ({ columns, key }) => openBatchFile({ input: file, columns, key, limits, format: options.format }),
+      open: ({ columns, key }) => openBatchFile({ input: file, called, columns, key, limits, format: options.format }),
       output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
       reject: async (found) => rejects?.write(found),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
