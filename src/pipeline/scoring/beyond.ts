@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import { readJsonFile } from '../../shared/files.ts';
+import type { Mask } from '../../shared/sensitive.ts';
 import type { FeatureContract, FeatureFacts } from '../job/feature-contract.ts';
 import { FEATURES_FILE } from '../job/model-files.ts';
 import { columnOf } from '../job/streams.ts';
@@ -21,9 +22,10 @@ const NAMED = 3;
 export class BeyondContract {
   readonly #watches: readonly Watch[];
 
-  constructor(folder: string) {
+  /** Of columns that `mask` hides nothing is told, whether they were sensitive when the model was trained or are now. */
+  constructor(folder: string, mask: Mask) {
     const contract = readJsonFile(join(folder, FEATURES_FILE)) as FeatureContract | undefined;
-    this.#watches = contract === undefined || contract.rows === 0 ? [] : contract.features.map((facts) => new Watch(facts));
+    this.#watches = contract === undefined || contract.rows === 0 ? [] : contract.features.map((facts) => new Watch(mask.hides(facts.name) ? { ...facts, range: null, categories: null } : facts));
   }
 
   look(batch: ColumnBatch): void {

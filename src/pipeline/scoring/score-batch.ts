@@ -10,6 +10,7 @@ import type { FittedModel } from '../../model/family.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext, Talk } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
@@ -67,10 +68,10 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   }
 }
 
-/** The model's own configuration; where sources lie is the project's affair. */
+/** The model's own configuration; where sources lie is the project's affair, and what is sensitive now is hidden, too. */
 function configOf(folder: string, { config, places }: Project): Config {
   const own = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  return { ...own, profiles: {}, state: places.state, retention: config.retention, sources: config.sources, score: config.score, warehouse: config.warehouse };
+  return { ...own, profiles: {}, sensitive: [...new Set([...own.sensitive, ...config.sensitive])], state: places.state, retention: config.retention, sources: config.sources, score: config.score, warehouse: config.warehouse };
 }
 
 interface Scorer {
@@ -114,7 +115,7 @@ async function predict(step: StepContext, staged: Staged, { folder, model, contr
     const outputs = Math.max(1, model.contract.classes.length);
     const place = new Int32Array(staged.rows).fill(-1);
     const predictions = new Float64Array(staged.rows * outputs);
-    const contracted = new BeyondContract(folder);
+    const contracted = new BeyondContract(folder, new Mask(step.config.sensitive, step.run.places.data));
     let rows = 0;
     for await (const batch of warehouse.stream(sql, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
       const row = batch.columns.get(ROW_NUMBER);
