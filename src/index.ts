@@ -17,7 +17,7 @@ export const testBatch: typeof import('./pipeline/job/test-batch.ts').testBatch 
 export const publishNight: typeof import('./pipeline/job/publish.ts').publishNight = async (step) => (await import('./pipeline/job/publish.ts')).publishNight(step);
 
 /** What a family of models is written with. */
-export type { FitInput, FitProgress, FittedModel, HeldOut, ModelFamily, TrainingSummary } from './model/family.ts';
+export type { EncodedInput, FitInput, FitProgress, FittedModel, HeldOut, ModelFamily, TrainingSummary } from './model/family.ts';
 export type { Contract, Feature, Task } from './dataset/contract.ts';
 export { labelsOf } from './model/labels.ts';
 

@@ -7,6 +7,7 @@ import { addBench } from './bench.ts';
 import { addChampion } from './champion.ts';
 import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
+import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
   addSample(program);
   addChampion(program);
   addScore(program);
+  addExplain(program);
   addVerify(program);
   addNoise(program);
   addPrune(program);

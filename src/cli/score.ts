@@ -9,7 +9,7 @@ import { type Brought, withBatchFile } from '../pipeline/scoring/spool.ts';
 import { resolveRun } from '../registry/name-run.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
-import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
+import { type CommonOptions, configChoices, wholeNumber, withAsOf, withCommon } from './options.ts';
 
 interface ScoreOptions extends CommonOptions {
   readonly input?: string;
@@ -19,6 +19,7 @@ interface ScoreOptions extends CommonOptions {
   readonly model: string;
   readonly columns: 'all' | 'key';
   readonly rejects?: string;
+  readonly explain?: number;
   readonly format?: 'csv' | 'jsonl';
 }
 
@@ -33,6 +34,7 @@ export function addScore(program: Command): void {
     .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
     .option('--columns <which>', 'all columns of the batch, or its key alone', checkedColumns, 'all')
     .option('--rejects <file>', 'where rows go that break the contract, with line, column, value and reason')
+    .option('--explain <count>', 'say in a column why of so many rows, those with the highest scores', wholeNumber)
     .addHelpText('after', '\nExamples:\n  run.sh score --input tomorrow.csv --output scores.csv --rejects rejects.csv\n  gunzip -c tomorrow.csv.gz | run.sh score --input - --output - --columns key | head')
     .action(score);
 }
@@ -55,6 +57,7 @@ async function score(options: ScoreOptions): Promise<void> {
       held,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
+      explain: options.explain ?? 0,
       open: ({ columns, key }) => openBatchFile({ input: file, called, columns, key, limits, format: options.format }),
       output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
       reject: async (found) => rejects?.write(found),

@@ -195,9 +195,9 @@ export class StepContext {
   }
 
   /** Names that a script may use: relations of the plan under their own names unless `relations` says otherwise. */
-  async vocabulary({ relations = this.relations(), rows = nightRows(this.run.windows), config = this.config }: { relations?: ReadonlyMap<string, string>; rows?: RowsWindow; config?: Config } = {}): Promise<Vocabulary> {
+  async vocabulary({ relations = this.relations(), windows = this.run.windows, rows = nightRows(windows), config = this.config }: { relations?: ReadonlyMap<string, string>; windows?: Windows; rows?: RowsWindow; config?: Config } = {}): Promise<Vocabulary> {
     const { dialect } = await this.warehouse();
-    return vocabularyOf(dialect, config, this.run.windows, rows, relations);
+    return vocabularyOf(dialect, config, windows, rows, relations);
   }
 
   relations(): ReadonlyMap<string, string> {

@@ -13,6 +13,7 @@ import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
+import { makersOf } from './plan.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
 import { reportNight } from './run-report.ts';
 import { runStep } from './run-step.ts';
@@ -154,7 +155,7 @@ function publishable(name: string, run: Prepared, mode: Going['mode']): string {
 }
 
 function contextOf(run: Prepared, going: Going & { readonly scorer: string | null }, step: string): RunContext {
-  const makers = Object.fromEntries(run.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+  const makers = makersOf(run.plan);
   const { config, windows, places, fingerprints, backend, inputsHash, runId } = run;
   const pinned = (run.champion?.pinnedUntil ?? '') >= windows.asOf;
   return { runId, attempt: going.attempt.attempt, step, config, windows, places, fingerprints, makers, backend, champion: going.champion, pinned, scorer: going.scorer, mode: going.mode, inputsHash };

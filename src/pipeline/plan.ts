@@ -55,6 +55,11 @@ export function makerOf(plan: Plan, relation: string): string | undefined {
   return plan.steps.find((step) => step.writes.includes(relation))?.name;
 }
 
+/** The step that makes each relation or result. */
+export function makersOf(plan: Plan): Readonly<Record<string, string>> {
+  return Object.fromEntries(plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+}
+
 export interface PlanContext {
   readonly config: Config;
   readonly windows: Windows;

@@ -12,6 +12,7 @@ import { CONTRACT_RESULT } from './job/feature-contract.ts';
 import { FEATURES_FILE } from './job/model-files.ts';
 import { type Kept, keptFile } from './kept-batches.ts';
 import { type Places, warehouseFile, workFolder } from './places.ts';
+import { makersOf } from './plan.ts';
 import type { Project } from './prepare.ts';
 import { runStep } from './run-step.ts';
 import { Stamps } from './stamps.ts';
@@ -123,7 +124,7 @@ function stepsOf({ project, score }: RelearnRequest): readonly string[] {
 
 function contextOf({ project, run, score }: RelearnRequest, { places, config, attempt, step }: Pick<Relearned, 'places' | 'config'> & { readonly attempt: number; readonly step: string }): RunContext {
   const isThere = (written: string): boolean => written !== CONTRACT_RESULT || existsSync(contractFile(places, run));
-  const makers = Object.fromEntries(project.plan.steps.flatMap(({ name, writes }) => writes.filter(isThere).map((written) => [written, name])));
+  const makers = Object.fromEntries(Object.entries(makersOf(project.plan)).filter(([written]) => isThere(written)));
   const backend = run.inputs['backend'] === 'native' ? 'native' : 'wasm';
   // Its own model scores, whatever the gates said of it.
   const scorer = score ? run.runId : null;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
-import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
+import { baselineData, baselineOf } from '../../evaluation/baseline.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import type { Opponent } from '../../evaluation/opponent.ts';
@@ -64,7 +64,7 @@ export async function testModels(step: StepContext, result: ModelResult): Promis
 async function opponentsOf(step: StepContext, result: ModelResult, { data, rule }: { data: EvaluationData; rule: RuleColumn }): Promise<Pick<Tested, 'opponents' | 'absent'>> {
   const opponents = new Map<Opponent, EvaluationData>();
   const absent = new Map<Opponent, string>();
-  opponents.set('baseline', { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes });
+  opponents.set('baseline', baselineData(baselineOf(result.labels), data));
   opponents.set('linear', result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' }));
   const ruled = rule.predictions();
   if (ruled === undefined) absent.set('rule', 'rule: in pipeline.yaml names no column');

@@ -7,22 +7,24 @@ import type { Decision } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
-import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext, Talk } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
-import { CONFIG_FILE, DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
-import { type Predicted, numbers, resultColumns } from '../job/result-columns.ts';
+import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
+import { type Predicted, numbers, resultColumns, scoresOf } from '../job/result-columns.ts';
 import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
+import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
 import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
 import { type Beyond, BeyondContract } from './beyond.ts';
+import { modelConfig } from './model-config.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
+import { WHY, whyColumn, whyHighest } from './why.ts';
 
 export interface ScoreRequest {
   readonly project: Project;
@@ -37,6 +39,8 @@ export interface ScoreRequest {
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
   /** Every column of the batch, or its key alone. */
   readonly columns: 'all' | 'key';
+  /** Of how many rows, those with the highest scores, the output says why. */
+  readonly explain: number;
   /** The most that may be rejected, from 0 to 1. */
   readonly maxRejectShare: number;
   readonly talk: Talk;
@@ -60,18 +64,12 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   const folder = join(request.project.places.models, request.modelRun);
   const model = await loadModel(folder);
   try {
-    const config = configOf(folder, request.project);
+    const config = modelConfig(folder, request.project);
     const contract = batchContract(config);
-    return await withScratch({ ...request, config }, (step) => scoreIn(step, request, { folder, model, contract }));
+    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, (step) => scoreIn(step, request, { folder, model, contract }));
   } finally {
     model.dispose();
   }
-}
-
-/** The model's own configuration; where sources lie is the project's affair, and what is sensitive now is hidden, too. */
-function configOf(folder: string, { config, places }: Project): Config {
-  const own = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  return { ...own, profiles: {}, sensitive: [...new Set([...own.sensitive, ...config.sensitive])], state: places.state, retention: config.retention, sources: config.sources, score: config.score, warehouse: config.warehouse };
 }
 
 interface Scorer {
@@ -83,7 +81,7 @@ interface Scorer {
 async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer): Promise<ScoreResult> {
   const file = await request.open(scorer.contract);
   const staged = await stageBatch(step, scorer.contract, accepted(file, request.reject));
-  const made = await predict(step, staged, scorer);
+  const made = await predict(step, staged, { ...scorer, explain: request.explain });
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
   await deliver(request, scorer, { step, made });
@@ -103,9 +101,11 @@ interface Made extends Predicted {
   readonly place: Int32Array;
   readonly unmade: number;
   readonly beyond: readonly Beyond[];
+  /** Why the highest scores are what they are, by place. */
+  readonly why: ReadonlyMap<number, string>;
 }
 
-async function predict(step: StepContext, staged: Staged, { folder, model, contract }: Scorer): Promise<Made> {
+async function predict(step: StepContext, staged: Staged, { folder, model, contract, explain }: Scorer & Pick<ScoreRequest, 'explain'>): Promise<Made> {
   const extract = step.run.makers['features'] ?? '';
   const own = join(folder, 'sql', extract);
   const warehouse = await step.warehouse();
@@ -128,7 +128,10 @@ async function predict(step: StepContext, staged: Staged, { folder, model, contr
     }
     const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
-    return { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows, beyond: contracted.found() };
+    const made = { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows, beyond: contracted.found() };
+    const scores = scoresOf(made.predictions, outputs);
+    const why = explain === 0 ? [] : await whyHighest(step, { sql, model, folder, scores: Float64Array.from(place, (at) => scores[at] ?? Number.NEGATIVE_INFINITY), most: explain });
+    return { ...made, why: new Map([...why].map(([row, words]) => [place[row]!, words])) };
   });
 }
 
@@ -160,7 +163,7 @@ function requireFew({ read, rejected, byReason }: Counts, most: number): void {
 async function deliver(request: ScoreRequest, { contract }: Scorer, { step, made }: { step: StepContext; made: Made }): Promise<void> {
   const file = await request.open(contract);
   const results = resultColumns(step.config.task, made);
-  const own = ['score', 'class', 'run_id', 'as_of', ...results.further(0, 0).keys()];
+  const own = ['score', 'class', 'run_id', 'as_of', ...results.further(0, 0).keys(), ...(request.explain === 0 ? [] : [WHY])];
   const brought = request.columns === 'key' ? contract.key : file.header;
   const taken = own.filter((name) => brought.includes(name));
   if (taken.length > 0) throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or say --columns key', exitCode: ExitCode.usage });
@@ -171,7 +174,7 @@ async function deliver(request: ScoreRequest, { contract }: Scorer, { step, made
       const { batch, places, unmade } = kept(input, { place: made.place.subarray(from, from + input.batch.rows), key: contract.key });
       if (unmade.length > 0) await request.reject(unmade);
       from += input.batch.rows;
-      if (batch.rows > 0) await writer.write(withScores(batch, places, { brought, results, request }));
+      if (batch.rows > 0) await writer.write(withScores(batch, places, { brought, results, request, why: made.why }));
     }
     await writer.finish();
   } catch (thrown) {
@@ -209,9 +212,10 @@ interface Written {
   readonly brought: readonly string[];
   readonly results: ReturnType<typeof resultColumns>;
   readonly request: ScoreRequest;
+  readonly why: Made['why'];
 }
 
-function withScores(batch: ColumnBatch, places: Int32Array, { brought, results, request }: Written): ColumnBatch {
+function withScores(batch: ColumnBatch, places: Int32Array, { brought, results, request, why }: Written): ColumnBatch {
   // Predictions stand in the order of the batch, so that those of its rows are consecutive.
   const [from, to] = [places[0]!, places.at(-1)! + 1];
   const constant = (value: string): Column => ({ storage: 'text', codes: new Int32Array(batch.rows), dictionary: [value] });
@@ -219,5 +223,6 @@ function withScores(batch: ColumnBatch, places: Int32Array, { brought, results, 
   columns.set('score', numbers(results.score.slice(from, to))).set('class', results.label(from, to));
   columns.set('run_id', constant(request.modelRun)).set('as_of', constant(request.asOf));
   for (const [name, column] of results.further(from, to)) columns.set(name, column);
+  if (request.explain > 0) columns.set(WHY, whyColumn(Array.from(places, (at) => why.get(at))));
   return { rows: batch.rows, columns };
 }

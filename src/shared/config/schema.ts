@@ -142,6 +142,10 @@ const score = z.strictObject({
   limits: scoreLimits.prefault({}).describe('What of a batch file is borne (score.md).'),
 });
 
+const replay = z.strictObject({
+  rows: z.int().min(0).max(100_000).default(0).describe('So many rows that the last nights scored are extracted once more each night, and compared value by value; 0 for none. What peeks or is trained otherwise than scored stops the night (exit code 4), a rewritten source warns.'),
+});
+
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
@@ -218,6 +222,7 @@ const fields = {
     .describe('What run.sh prune frees. Scores are kept for ever.'),
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
   score: score.prefault({}).describe('How a batch that somebody brings is scored.'),
+  replay: replay.prefault({}).describe('Whether each night looks back at what earlier ones scored (champion.md).'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
