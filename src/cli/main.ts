@@ -20,6 +20,7 @@ import { addRun, addStep } from './run.ts';
 import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
 import { addScore } from './score.ts';
+import { addTypes } from './types.ts';
 import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
@@ -47,6 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
   addProfile(program);
   addExport(program);
   addReport(program);
+  addTypes(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));

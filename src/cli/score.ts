@@ -50,14 +50,15 @@ async function score(options: ScoreOptions): Promise<void> {
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const start = performance.now();
   try {
-    const result = await withBatchFile(project, broughtBy(options), (file) => scoreBatch({
+    const result = await withBatchFile(project, broughtBy(options), ({ file, called, held }) => scoreBatch({
       project,
       modelRun,
       asOf,
+      held,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
       explain: options.explain ?? 0,
-      open: ({ columns, key }) => openBatchFile({ input: file, columns, key, limits, format: options.format }),
+      open: ({ columns, key }) => openBatchFile({ input: file, called, columns, key, limits, format: options.format }),
       output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
       reject: async (found) => rejects?.write(found),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
@@ -79,8 +80,9 @@ function broughtBy({ input, query, table }: ScoreOptions): Brought {
 }
 
 function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {
-  if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known })}\n`);
+  if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known, beyond: result.beyond.map(({ feature, what, rows }) => ({ feature, what, rows })) })}\n`);
   for (const warning of result.warnings) console.line(console.yellow(`! ${warning}`));
+  for (const { rows, told } of result.beyond) console.line(console.yellow(`! ${count(rows)} ${rows === 1 ? 'row has' : 'rows have'} ${told}`));
   for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));
   if (result.known > 0) console.line(`${count(result.known)} rows stand in the history, too, and were scored as they were brought`);
   console.line(console.green(`Scored ${count(result.scored)} of ${count(result.read)} rows by ${modelRun}, ${count(result.rejected)} rejected (${seconds.toFixed(1)} s, ${count(Math.round(result.read / seconds))} rows/s)`));

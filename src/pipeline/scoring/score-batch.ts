@@ -2,12 +2,14 @@ import { join, relative } from 'node:path';
 import type { BatchFile, InputBatch, Reject } from '../../batchfile/read.ts';
 import type { BatchWriter } from '../../batchfile/write.ts';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Decision } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { FittedModel } from '../../model/family.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext, Talk } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
@@ -17,7 +19,8 @@ import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
-import { type BatchContract, batchContract } from './batch-contract.ts';
+import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
+import { type Beyond, BeyondContract } from './beyond.ts';
 import { modelConfig } from './model-config.ts';
 import { withScratch } from './scratch.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, stageBatch } from './stage.ts';
@@ -29,6 +32,8 @@ export interface ScoreRequest {
   readonly asOf: string;
   /** Opens the batch at its beginning; called twice, for the features and for the output. */
   readonly open: (contract: BatchContract) => Promise<BatchFile>;
+  /** What the batch's columns were held as before it was written as text, where that is known. */
+  readonly held: ReadonlyMap<string, SqlType>;
   /** Opens the output, once it is known that there is one. */
   readonly output: (columns: readonly string[]) => Promise<BatchWriter>;
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
@@ -50,6 +55,8 @@ export interface ScoreResult {
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
   readonly warnings: readonly string[];
+  /** What of the features is unlike anything that the model was trained on. */
+  readonly beyond: readonly Beyond[];
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
@@ -78,7 +85,7 @@ async function scoreIn(step: StepContext, request: ScoreRequest, scorer: Scorer)
   const counts = countsOf(file, made);
   requireFew(counts, request.maxRejectShare);
   await deliver(request, scorer, { step, made });
-  return { ...counts, known: staged.known, warnings: file.warnings };
+  return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond };
 }
 
 async function* accepted(file: BatchFile, reject: ScoreRequest['reject']): AsyncIterable<ColumnBatch> {
@@ -93,6 +100,7 @@ interface Made extends Predicted {
   /** For each row of the batch its place among the predictions; −1 where the SQL gave it no features. */
   readonly place: Int32Array;
   readonly unmade: number;
+  readonly beyond: readonly Beyond[];
   /** Why the highest scores are what they are, by place. */
   readonly why: ReadonlyMap<number, string>;
 }
@@ -107,18 +115,20 @@ async function predict(step: StepContext, staged: Staged, { folder, model, contr
     const outputs = Math.max(1, model.contract.classes.length);
     const place = new Int32Array(staged.rows).fill(-1);
     const predictions = new Float64Array(staged.rows * outputs);
+    const contracted = new BeyondContract(folder, new Mask(step.config.sensitive, step.run.places.data));
     let rows = 0;
     for await (const batch of warehouse.stream(sql, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
       const row = batch.columns.get(ROW_NUMBER);
       if (row?.storage !== 'number') throw new Error('the stream lacks the row numbers');
       predictions.set(await model.predict(batch), rows * outputs);
       row.values.forEach((number, i) => (place[number] = rows + i));
+      contracted.look(batch);
       rows += batch.rows;
       step.progress(`${rows} of ${staged.rows} rows scored`);
     }
     const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
-    const made = { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows };
+    const made = { rows, outputs, classes: model.contract.classes, predictions: predictions.subarray(0, rows * outputs), decision, interval, place, unmade: staged.rows - rows, beyond: contracted.found() };
     const scores = scoresOf(made.predictions, outputs);
     const why = explain === 0 ? [] : await whyHighest(step, { sql, model, folder, scores: Float64Array.from(place, (at) => scores[at] ?? Number.NEGATIVE_INFINITY), most: explain });
     return { ...made, why: new Map([...why].map(([row, words]) => [place[row]!, words])) };
