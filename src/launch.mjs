@@ -6,8 +6,8 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** What runs on worker threads, each in a file of its own: src/model/NAME-worker.ts. */
-const WORKERS = ['fit', 'gbdt'];
+/** What runs on worker threads, each in a file of its own. */
+const WORKERS = { fit: 'src/model/fit-worker.ts', gbdt: 'src/model/gbdt-worker.ts', batchfile: 'src/batchfile/batchfile-worker.ts' };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -69,7 +69,7 @@ function entriesOf(project) {
   return {
     main: join(root, 'src/cli/main.ts'),
     child: join(root, 'src/pipeline/child.ts'),
-    ...Object.fromEntries(WORKERS.map((name) => [`workers/${name}`, join(root, `src/model/${name}-worker.ts`)])),
+    ...Object.fromEntries(Object.entries(WORKERS).map(([name, file]) => [`workers/${name}`, join(root, file)])),
     ...Object.fromEntries(scripts.map((file) => [`steps/${file.split(sep).join('/').replace(/\.ts$/, '')}`, join(steps, file)])),
     ...Object.fromEntries(own.map((file) => [`families/${file.slice(0, -3)}`, join(families, file)])),
   };

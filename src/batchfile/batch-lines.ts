@@ -1,17 +1,28 @@
 import type { Column, ColumnBatch } from '../dataset/batch.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { numberCell, textCell } from './csv-text.ts';
+import type { BatchFormat } from './format.ts';
 
 /** Writes the cell of one row. */
 type CellText = (row: number) => string;
 
-/** The rows of a batch as CSV lines that end with CR LF. Throws `column-absent` where the batch lacks one of the columns. */
+/** Writes the cells of a row with commas between them: in CSV as they are, in JSON Lines behind their names. Throws `column-absent` where the batch lacks one of the columns. */
+export function rowText(batch: ColumnBatch, names: readonly string[], format: BatchFormat): (row: number) => string {
+  const cells = names.map((name) => (format === 'csv' ? csvCells : jsonCells)(columnOf(batch, name)));
+  const heads = names.map((name, i) => `${i === 0 ? '' : ','}${format === 'csv' ? '' : `${JSON.stringify(name)}:`}`);
+  return (row) => {
+    let text = '';
+    for (let i = 0; i < cells.length; i++) text += heads[i]! + cells[i]!(row);
+    return text;
+  };
+}
+
+/** The rows of a batch as CSV lines that end with CR LF. */
 export function csvLines(batch: ColumnBatch, names: readonly string[]): string {
-  const cells = names.map((name) => csvCells(columnOf(batch, name)));
+  const textOf = rowText(batch, names, 'csv');
   let lines = '';
   for (let row = 0; row < batch.rows; row++) {
-    let line = cells[0]?.(row) ?? '';
-    for (let i = 1; i < cells.length; i++) line += `,${cells[i]!(row)}`;
+    const line = textOf(row);
     // A lone missing value would be an empty line, which readers skip.
     lines += line === '' ? '""\r\n' : `${line}\r\n`;
   }
@@ -20,13 +31,9 @@ export function csvLines(batch: ColumnBatch, names: readonly string[]): string {
 
 /** The rows of a batch as JSON Lines: every name in every object, missing values as null. */
 export function jsonLines(batch: ColumnBatch, names: readonly string[]): string {
-  const cells = names.map((name) => jsonCells(columnOf(batch, name)));
-  const heads = names.map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+  const textOf = rowText(batch, names, 'jsonl');
   let lines = '';
-  for (let row = 0; row < batch.rows; row++) {
-    for (let i = 0; i < cells.length; i++) lines += heads[i]! + cells[i]!(row);
-    lines += '}\n';
-  }
+  for (let row = 0; row < batch.rows; row++) lines += `{${textOf(row)}}\n`;
   return lines;
 }
 

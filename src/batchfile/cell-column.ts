@@ -38,7 +38,7 @@ export class CellColumn {
     this.#least = this.#range.least;
     this.#most = this.#range.most;
     this.#shortcut = shortcutOf(plan);
-    if (plan.role !== 'key' && storageOf(plan.type) === 'number') this.#numbers = new NumberCells(rows);
+    if ((plan.role !== 'key' || plan.isTyped) && storageOf(plan.type) === 'number') this.#numbers = new NumberCells(rows);
     else this.#texts = new TextCells(rows);
   }
 
@@ -116,9 +116,16 @@ export class CellColumn {
 
   /** A key of digits has no other form, whatever its length. */
   #setWholeKey(row: number, data: Buffer, start: number, end: number): RejectReason | undefined {
+    if (this.#numbers !== undefined) return this.#setTypedKey(row, data, start, end);
     const text = data.toString('latin1', start, end);
     if (!isWithin(Number(text), this.#range)) return 'out-of-range';
     return this.#setUnique(row, text);
+  }
+
+  #setTypedKey(row: number, data: Buffer, start: number, end: number): RejectReason | undefined {
+    const plain = plainInteger(data, start, end);
+    this.canonical = undefined;
+    return this.#setNumber(row, Number.isNaN(plain) ? Number(data.toString('latin1', start, end)) : plain);
   }
 
   #setUnique(row: number, text: string): undefined {
@@ -133,6 +140,7 @@ export class CellColumn {
     if (canonical === undefined) return faultOf(text, type);
     if (!isWithin(rangedOf(canonical, type), this.#range)) return 'out-of-range';
     this.canonical = canonical === text ? undefined : canonical;
+    this.#numbers?.set(row, Number(canonical));
     this.#texts?.set(row, text);
     return undefined;
   }

@@ -4,6 +4,8 @@ import { batchOrder, columnPlans } from './contract.ts';
 import type { BatchContract } from './contract.ts';
 import { CountedRows } from './counted-rows.ts';
 import type { RowCounts } from './counted-rows.ts';
+import { KeptCsv } from './kept-rows.ts';
+import type { KeepOptions, KeptLines } from './kept-rows.ts';
 import type { Limits } from './limits.ts';
 import { shortened } from './reject.ts';
 import type { Reject, RejectReason } from './reject.ts';
@@ -20,6 +22,8 @@ export interface InputBatch {
   readonly batch: ColumnBatch;
   readonly lines: Int32Array;
   readonly rejects: readonly Reject[];
+  /** The rows as CSV, where they are to be kept so; until the next batch is asked for. */
+  readonly kept?: KeptLines;
 }
 
 /** A fault in a cell, or in a whole record where there is no column. */
@@ -33,6 +37,7 @@ export interface CollectorOptions extends BatchContract {
   readonly header: readonly string[];
   readonly limits: Limits;
   readonly batchRows?: number | undefined;
+  readonly keep?: KeepOptions | undefined;
   readonly warn: (text: string) => void;
 }
 
@@ -45,6 +50,8 @@ export class Collector {
   readonly key = new RowKey();
   /** Where in the file's columns the parts of the key are. */
   readonly keyAt: readonly number[];
+  /** Takes each accepted row as it came, where rows are to be kept as CSV. */
+  readonly kept: KeptCsv | undefined;
   readonly #order: readonly CellColumn[];
   readonly #warn: (text: string) => void;
   readonly #counted = new CountedRows();
@@ -55,12 +62,15 @@ export class Collector {
   #bytes = 0;
 
   constructor(options: CollectorOptions) {
-    const { header, batchRows = BATCH_ROWS } = options;
+    const { header, keep, batchRows = BATCH_ROWS } = options;
     this.#capacity = Math.max(1, Math.min(batchRows, Math.floor(BATCH_CELLS / header.length)));
-    this.columns = columnPlans(header, options).map((plan) => new CellColumn(plan, this.#capacity));
+    // Keys that are kept as they came need not be texts besides.
+    const isKept = keep?.format === 'csv';
+    this.columns = columnPlans(header, options, isKept).map((plan) => new CellColumn(plan, this.#capacity));
     this.#places = new Map(header.map((name, i) => [name, i]));
     this.#order = batchOrder(header, options).map((name) => this.columns[this.#places.get(name)!]!);
     this.keyAt = options.key.map((name) => this.#places.get(name)!);
+    if (isKept) this.kept = new KeptCsv({ kept: keep.columns === 'key' ? this.keyAt : [...header.keys()], isNumber: this.columns.map(({ plan }) => plan.type === 'integer' || plan.type === 'number'), capacity: this.#capacity });
     this.limits = options.limits;
     this.#lines = new Int32Array(this.#capacity);
     this.#warn = options.warn;
@@ -101,7 +111,7 @@ export class Collector {
   finish(): InputBatch {
     this.#warnOfWide();
     const columns = new Map(this.#order.map((column) => [column.plan.name, column.finish(this.rows)]));
-    const done: InputBatch = { batch: { rows: this.rows, columns }, lines: this.#lines.slice(0, this.rows), rejects: this.#rejects };
+    const done: InputBatch = { batch: { rows: this.rows, columns }, lines: this.#lines.slice(0, this.rows), rejects: this.#rejects, ...(this.kept === undefined ? {} : { kept: this.kept.take() }) };
     this.rows = 0;
     this.#rejects = [];
     this.#bytes = 0;

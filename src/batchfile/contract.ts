@@ -21,15 +21,17 @@ export interface ColumnPlan extends BatchColumn {
   readonly role: 'key' | 'contract' | 'other';
   /** Whether the column is the whole key, so that no text of it comes twice. */
   readonly isUnique: boolean;
+  /** Whether a key is held as its type says; otherwise it is held as the text that it was. */
+  readonly isTyped: boolean;
 }
 
 /** How each column of a file is read, in the file's order: those that the contract does not name pass through as text. */
-export function columnPlans(header: readonly string[], { columns, key }: BatchContract): readonly ColumnPlan[] {
+export function columnPlans(header: readonly string[], { columns, key }: BatchContract, isTyped = false): readonly ColumnPlan[] {
   const named = new Map(columns.map((column) => [column.name, column]));
   return header.map((name) => {
     const column = named.get(name) ?? { name, type: 'text', nullable: true };
     const role = key.includes(name) ? 'key' : named.has(name) ? 'contract' : 'other';
-    return { ...column, role, isUnique: role === 'key' && key.length === 1 };
+    return { ...column, role, isUnique: role === 'key' && key.length === 1, isTyped };
   });
 }
 

@@ -14,6 +14,7 @@ import { batchEmpty, inFile } from './faults.ts';
 import { formatOf } from './format.ts';
 import type { BatchFormat } from './format.ts';
 import { assertColumns, namedColumns } from './header.ts';
+import type { KeepOptions } from './kept-rows.ts';
 import { jsonBatches, jsonSample } from './json-batches.ts';
 import type { Limits } from './limits.ts';
 import { RawInput } from './raw-input.ts';
@@ -45,6 +46,8 @@ export interface ReadOptions extends BatchContract {
   readonly limits: Limits;
   /** At most so many rows come at once; fewer where rows are wide or large. */
   readonly batchRows?: number | undefined;
+  /** Gives accepted rows as text, too; then keys are held as their types say. */
+  readonly keep?: KeepOptions | undefined;
   /** False: csv-parse reads what could be split directly. With `pieceBytes` for the tests that hold the two ways equal. */
   readonly isDirect?: boolean | undefined;
   readonly pieceBytes?: number | undefined;

@@ -22,8 +22,10 @@ export function takePlain(into: Collector, record: PlainRecord): void {
     if (reason !== undefined) return into.reject(line, { column: columns[i]!.plan.name, value: data.toString('utf8', from, end), reason });
     from = end + 1;
   }
-  if (isPlainKeyNew(into, record)) into.accept(line, ends[fields - 1]! - record.start);
-  else into.reject(line, duplicate(into, plainCell(record, into.keyAt[0]!)));
+  if (isPlainKeyNew(into, record)) {
+    into.accept(line, ends[fields - 1]! - record.start);
+    into.kept?.plain(record);
+  } else into.reject(line, duplicate(into, plainCell(record, into.keyAt[0]!)));
 }
 
 function isPlainKeyNew({ key, keyAt, columns }: Collector, { data, start, ends }: PlainRecord): boolean {
@@ -62,16 +64,18 @@ export function takeTexts(into: Collector, record: readonly string[], about: Rec
   }
   // The broken character stood outside the cells that it broke.
   if (about.invalid !== undefined) return into.reject(about.line, { column: null, value: null, reason: about.invalid });
-  takeKey(into, record, about);
+  if (takeKey(into, record, about)) into.kept?.record(record);
 }
 
 /** Accepts the row whose cells are set unless its key came before. */
-export function takeKey(into: Collector, record: readonly string[], about: RecordBytes): void {
+export function takeKey(into: Collector, record: readonly string[], about: RecordBytes): boolean {
   const { key, keyAt, columns } = into;
   key.begin();
   for (const at of keyAt) key.addCell(columns[at]!, record[at]!);
-  if (keyAt.length === 0 || key.isNew()) into.accept(about.line, about.bytes);
+  const isNew = keyAt.length === 0 || key.isNew();
+  if (isNew) into.accept(about.line, about.bytes);
   else into.reject(about.line, duplicate(into, record[keyAt[0]!]!));
+  return isNew;
 }
 
 /** What no cell may hold, whatever its type. */

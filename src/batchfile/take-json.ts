@@ -15,7 +15,7 @@ export function takeJson(into: Collector, line: string, about: RecordBytes): voi
   const record = Array.from<JsonField | undefined>({ length: into.columns.length });
   const fault = place(into, fields, record) ?? setAll(into, record, about);
   if (fault !== undefined) into.reject(about.line, fault);
-  else takeKey(into, record.map((field) => field?.text ?? ''), about);
+  else if (takeKey(into, record.map((field) => field?.text ?? ''), about)) into.kept?.values(record.map((field) => field?.text ?? null));
 }
 
 /** Puts each field where its column is. */

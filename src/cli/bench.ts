@@ -4,6 +4,7 @@ import { machineJson, repeated, wholeNumber } from './bench-options.ts';
 import { addGates } from './bench-gates.ts';
 import { addQuality } from './bench-quality.ts';
 import { addRegistry } from './bench-registry.ts';
+import { addScoreBench } from './bench-score.ts';
 import { addTrain } from './bench-train.ts';
 import { Console } from './console.ts';
 
@@ -16,7 +17,7 @@ interface BenchNightOptions {
   readonly json?: boolean;
 }
 
-/** `bench`, for those who work on the engine (`npm run bench`): what the night costs, how good its models are, how fast they train, how often its gates err. */
+/** `bench`, for those who work on the engine (`npm run bench`): what the night costs, how good its models are, how fast they train and score, how often its gates err. */
 export function addBench(program: Command): void {
   const bench = program.command('bench', { hidden: true }).description('measure the engine');
   bench
@@ -34,6 +35,7 @@ export function addBench(program: Command): void {
   addTrain(bench);
   addGates(bench);
   addRegistry(bench);
+  addScoreBench(bench);
   bench
     .command('fit <file>', { hidden: true })
     .description('one training, asked for by another process')

@@ -1,24 +1,21 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { openBatchFile } from '../batchfile/read.ts';
-import { openBatchWriter, openRejectsWriter } from '../batchfile/write.ts';
+import { peakMb } from '../bench/peak.ts';
+import { openBatchFileAside } from '../batchfile/read-aside.ts';
+import { type RejectsWriter, openRejectsWriter } from '../batchfile/write.ts';
+import { Interruption } from '../pipeline/interruption.ts';
 import { loadProject } from '../pipeline/prepare.ts';
 import { withRecord } from '../pipeline/record.ts';
 import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts';
-import { type Brought, withBatchFile } from '../pipeline/scoring/spool.ts';
+import { withBatchFile } from '../pipeline/scoring/spool.ts';
 import { resolveRun } from '../registry/name-run.ts';
-import { ExitCode, NightshiftError } from '../shared/errors.ts';
+import { NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, wholeNumber, withAsOf, withCommon } from './options.ts';
+import { type ScorePlaces, broughtBy, outputOf } from './score-places.ts';
 
-interface ScoreOptions extends CommonOptions {
-  readonly input?: string;
-  readonly query?: string;
-  readonly table?: string;
-  readonly output: string;
+interface ScoreOptions extends CommonOptions, ScorePlaces {
   readonly model: string;
   readonly columns: 'all' | 'key';
-  readonly rejects?: string;
   readonly explain?: number;
   readonly format?: 'csv' | 'jsonl';
 }
@@ -29,7 +26,8 @@ export function addScore(program: Command): void {
     .option('--input <file>', 'the batch: CSV or JSON Lines, gzipped or not, or Parquet; - for stdin')
     .option('--query <sql>', 'the batch: a SELECT on the warehouse and its sources')
     .option('--table <name>', 'the batch: a table of the warehouse, or a source')
-    .requiredOption('--output <file>', 'where its scores go: .csv or .jsonl; - for stdout')
+    .option('--output <file>', 'where its scores go: .csv, .jsonl or .parquet; - for stdout')
+    .option('--to-table <name>', 'in its place, a new table of the warehouse')
     .option('--model <run>', 'a run, whose model scores', 'champion')
     .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
     .option('--columns <which>', 'all columns of the batch, or its key alone', checkedColumns, 'all')
@@ -45,12 +43,13 @@ async function score(options: ScoreOptions): Promise<void> {
   const project = await loadProject(choices);
   const modelRun = await withRecord(choices, ({ registry }) => resolveRun(registry, options.model));
   const asOf = options.asOf ?? modelRun.slice(0, 10);
-  if (options.output !== '-' && [options.input, options.rejects].some((file) => file !== undefined && resolve(file) === resolve(options.output))) throw new NightshiftError({ code: 'usage', what: 'The output would replace what the batch is read from, or the rejects', found: options.output, fix: 'name another file', exitCode: ExitCode.usage });
+  const [brought, output] = [broughtBy(options), await outputOf(project, options)];
   const { limits } = project.config.score;
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
+  const interruption = new Interruption().listen();
   const start = performance.now();
   try {
-    const result = await withBatchFile(project, broughtBy(options), ({ file, called, held }) => scoreBatch({
+    const result = await withBatchFile(project, { brought, signal: interruption.signal }, ({ file, called, held }) => scoreBatch({
       project,
       modelRun,
       asOf,
@@ -58,29 +57,42 @@ async function score(options: ScoreOptions): Promise<void> {
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
       explain: options.explain ?? 0,
-      open: ({ columns, key }) => openBatchFile({ input: file, called, columns, key, limits, format: options.format }),
-      output: (columns) => openBatchWriter({ output: options.output === '-' ? process.stdout : options.output, format: /\.(jsonl|ndjson)$/i.test(options.output) ? 'jsonl' : 'csv', columns }),
+      open: async ({ columns, key }, keep) => {
+        const opened = await openBatchFileAside({ input: file, called, columns, key, limits, format: options.format, keep });
+        interruption.signal.addEventListener('abort', () => opened.close());
+        return opened;
+      },
+      output,
       reject: async (found) => rejects?.write(found),
+      check: () => interruption.check('The scoring'),
       talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) },
     }));
-    tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun, isJson: options.json === true });
-  } catch (thrown) {
-    // Whoever read the scores has seen enough.
-    if (!(thrown instanceof NightshiftError) || thrown.code !== 'pipe-closed') throw thrown;
-  } finally {
     await rejects?.finish();
+    tell(console, result, { seconds: (performance.now() - start) / 1000, modelRun });
+    if (options.json === true) (options.output === '-' ? process.stderr : process.stdout).write(`${JSON.stringify(jsonOf(result, modelRun))}\n`);
+  } catch (thrown) {
+    await ended(thrown, rejects, () => interruption.check('The scoring'));
+  } finally {
+    interruption.stop();
   }
 }
 
-/** The one of --input, --query and --table that was said. */
-function broughtBy({ input, query, table }: ScoreOptions): Brought {
-  const said = [...(input === undefined ? [] : [input === '-' ? { stream: process.stdin } : { file: input }]), ...(query === undefined ? [] : [{ query }]), ...(table === undefined ? [] : [{ table }])];
-  if (said.length === 1) return said[0]!;
-  throw new NightshiftError({ code: 'usage', what: 'A batch comes from one place', found: said.length === 0 ? 'none' : 'several', expected: 'one of --input, --query, --table', exitCode: ExitCode.usage });
+/** Rejects are kept where they are what ended it. Throws unless whoever read the scores has seen enough. */
+async function ended(thrown: unknown, rejects: RejectsWriter | undefined, check: () => Promise<void>): Promise<void> {
+  const code = thrown instanceof NightshiftError ? thrown.code : undefined;
+  if (code === 'too-many-rejects') await rejects?.finish();
+  else await rejects?.abort();
+  await check();
+  if (code !== 'pipe-closed') throw thrown;
 }
 
-function tell(console: Console, result: ScoreResult, { seconds, modelRun, isJson }: { seconds: number; modelRun: string; isJson: boolean }): void {
-  if (isJson) process.stderr.write(`${JSON.stringify({ model_run: modelRun, read: result.read, scored: result.scored, rejected: result.rejected, by_reason: result.byReason, known: result.known, beyond: result.beyond.map(({ feature, what, rows }) => ({ feature, what, rows })) })}\n`);
+/** The same as an object. It stands on stdout unless the scores do. */
+function jsonOf({ read, scored, rejected, byReason, known, beyond, seconds }: ScoreResult, modelRun: string): object {
+  const { user, system } = process.cpuUsage();
+  return { model_run: modelRun, read, scored, rejected, by_reason: byReason, known, beyond: beyond.map(({ feature, what, rows }) => ({ feature, what, rows })), seconds, cpu_seconds: (user + system) / 1e6, peak_mb: Math.round(peakMb()) };
+}
+
+function tell(console: Console, result: ScoreResult, { seconds, modelRun }: { seconds: number; modelRun: string }): void {
   for (const warning of result.warnings) console.line(console.yellow(`! ${warning}`));
   for (const { rows, told } of result.beyond) console.line(console.yellow(`! ${count(rows)} ${rows === 1 ? 'row has' : 'rows have'} ${told}`));
   for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));

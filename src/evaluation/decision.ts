@@ -43,12 +43,23 @@ export function settleDecision(rule: DecisionRule | undefined, validation: Valid
 
 /** Classes (0 or 1) and ranks (1 is the highest score) of a batch; equal scores rank in the order of their rows. */
 export function decide(decision: Decision, scores: Float64Array): { readonly class: Uint8Array; readonly rank: Int32Array } {
+  const rank = ranksOf(scores);
+  const isPositive = positivesOf(decision, scores, () => rank);
+  return { class: new Uint8Array(scores.length).map((_zero, row) => (isPositive(row) ? 1 : 0)), rank };
+}
+
+/** Ranks from 1, the highest score. The scores must not be NaN. */
+export function ranksOf(scores: Float64Array): Int32Array {
   const rank = new Int32Array(scores.length);
   descendingOrder(scores).forEach((row, place) => {
     rank[row] = place + 1;
   });
-  const isPositive = decision.kind === 'top_n' ? (row: number) => rank[row]! <= decision.n : (row: number) => scores[row]! >= decision.threshold;
-  return { class: new Uint8Array(scores.length).map((_zero, row) => (isPositive(row) ? 1 : 0)), rank };
+  return rank;
+}
+
+/** Tells of each row of a batch whether it is positive. `ranks`, which cost a sort, are asked for only where they decide. */
+export function positivesOf(decision: Decision, scores: Float64Array, ranks: () => Int32Array): (row: number) => boolean {
+  return decision.kind === 'top_n' ? (row) => ranks()[row]! <= decision.n : (row) => scores[row]! >= decision.threshold;
 }
 
 /**

@@ -63,14 +63,17 @@ export class StepContext {
   readonly run: RunContext;
   readonly #talk: Talk;
   readonly #stamps: Stamps;
+  readonly #isPassing: boolean;
   #warehouse: Promise<Warehouse> | undefined;
   readonly #attached = new Set<string>();
   #sources: readonly Source[] | undefined;
   /** Rows of what the step is about, for its line on the console and in `run.csv`. */
   rows: number | null = null;
 
-  constructor(run: RunContext, talk: Talk) {
+  /** `isPassing`: the warehouse is the step's own, and gone with it. */
+  constructor(run: RunContext, talk: Talk, { isPassing = false }: { readonly isPassing?: boolean } = {}) {
     this.run = run;
+    this.#isPassing = isPassing;
     this.#talk = talk;
     this.#stamps = new Stamps(run.places, run.config.warehouse);
   }
@@ -114,7 +117,7 @@ export class StepContext {
   }
 
   warehouse(): Promise<Warehouse> {
-    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: this.warehouseFile });
+    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing });
     this.#warehouse = open;
     return open;
   }

@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** How many seconds to wait for another process that holds the file; 10 unless said. */
   readonly waitSeconds?: number;
+  /** What is in the file is gone when it is closed: it is not kept safe against a crash, and little memory is taken for it. */
+  readonly isPassing?: boolean;
 }
 
 /**
@@ -22,15 +24,15 @@ export interface OpenOptions {
  * `warehouse-corrupt` or `not-writable`.
  */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
-  const { kind, threads = 2, readOnly = false, waitSeconds = 10 } = options;
+  const { kind, threads = 2, readOnly = false, waitSeconds = 10, isPassing = false } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   if (readOnly && !existsSync(file)) throw missing(file);
   if (kind === 'sqlite') {
     const { SqliteWarehouse } = await import('./sqlite/sqlite-warehouse.ts');
-    return new SqliteWarehouse({ file, readOnly, waitSeconds });
+    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing });
   }
   const { openDuckdb } = await import('./duckdb/duckdb-warehouse.ts');
-  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds });
+  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing });
 }
 
 function missing(file: string): NightshiftError {

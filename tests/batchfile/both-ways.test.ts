@@ -11,15 +11,16 @@ const CONTRACT: Some = {
   columns: [integer('n', { min: -50 }), number('x', { nullable: false, max: 1e6 }), date('d', { min: '2024-01-01' }), text('t'), { name: 'b', type: 'boolean', nullable: true }, { name: 'at', type: 'timestamp', nullable: true }],
   key: ['id', 'd'],
 };
+const KEEP = [undefined, { format: 'csv', columns: 'all' }, { format: 'csv', columns: 'key' }] as const;
 const HEADER = ['n', 'x', 'd', 't', 'b', 'at', 'id', 'more'];
 
 async function outcome(bytes: Uint8Array, options: Some): Promise<unknown> {
   try {
-    const { names, rows, lines, rejects, file } = await readBytes(bytes, options);
+    const { names, rows, lines, rejects, kept, file } = await readBytes(bytes, options);
     const counts = file.counts();
     expect(counts.accepted + counts.rejected).toBe(counts.read);
     expect([rows.length, rejects.length]).toEqual([counts.accepted, counts.rejected]);
-    return { names: rows.length === 0 ? [] : names, rows: rows.map((row) => Object.entries(row)), lines, rejects, counts, warnings: [...file.warnings].sort() };
+    return { names: rows.length === 0 ? [] : names, rows: rows.map((row) => Object.entries(row)), lines, rejects, kept, counts, warnings: [...file.warnings].sort() };
   } catch (thrown) {
     if (thrown instanceof NightshiftError) return thrown.details;
     throw thrown;
@@ -50,7 +51,7 @@ const plainFile = fc.array(fc.tuple(lineEnd, fc.oneof({ weight: 6, arbitrary: re
 test('files of plain cells are read alike, cell by cell, reject by reject', async () => {
   await fc.assert(
     fc.asyncProperty(plainFile, fc.boolean(), fc.integer({ min: 1, max: 60 }), async (content, ends, pieceBytes) => {
-      await assertBothWays(Buffer.from(content + (ends ? '\n' : '')), { ...CONTRACT, delimiter: ',', batchRows: 7 }, pieceBytes);
+      await assertBothWays(Buffer.from(content + (ends ? '\n' : '')), { ...CONTRACT, delimiter: ',', batchRows: 7, keep: KEEP[pieceBytes % KEEP.length] }, pieceBytes);
     }),
     { numRuns: 300, seed: 6 },
   );
@@ -64,7 +65,7 @@ test('files of quotes, NULs and broken characters are read alike, and nothing of
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(rubble, plainFile.map((one) => Buffer.from(one.slice(HEADER.join(',').length)))), { maxLength: 5 }), fc.integer({ min: 1, max: 40 }), async (parts, pieceBytes) => {
       const bytes = Buffer.concat([Buffer.from(`${HEADER.join(',')}\n`), ...parts]);
-      await assertBothWays(bytes, { ...CONTRACT, delimiter: ',', quote: '"', batchRows: 5 }, pieceBytes);
+      await assertBothWays(bytes, { ...CONTRACT, delimiter: ',', quote: '"', batchRows: 5, keep: KEEP[pieceBytes % KEEP.length] }, pieceBytes);
     }),
     { numRuns: 400, seed: 7 },
   );

@@ -16,6 +16,8 @@ export interface WholeFile {
   readonly rows: readonly Readonly<Record<string, Value>>[];
   readonly lines: readonly number[];
   readonly rejects: readonly Reject[];
+  /** Rows as they were kept as text, where they were. */
+  readonly kept: readonly string[];
 }
 
 export const number = (name: string, rest: Partial<BatchColumn> = {}): BatchColumn => ({ name, type: 'number', nullable: true, ...rest });
@@ -46,14 +48,16 @@ export async function readWhole(file: BatchFile): Promise<WholeFile> {
   const rows: Record<string, Value>[] = [];
   const lines: number[] = [];
   const rejects: Reject[] = [];
+  const kept: string[] = [];
   let names: readonly string[] = [];
-  for await (const { batch, lines: own, rejects: some } of file.batches()) {
+  for await (const { batch, lines: own, rejects: some, kept: texts } of file.batches()) {
     names = [...batch.columns.keys()];
     for (let row = 0; row < batch.rows; row++) rows.push(Object.fromEntries(names.map((name) => [name, valueAt(batch.columns.get(name)!, row)])));
     lines.push(...own);
     rejects.push(...some);
+    texts?.ends.forEach((end, i) => kept.push(texts.data.toString('utf8', texts.ends[i - 1] ?? 0, end)));
   }
-  return { file, names, rows, lines, rejects };
+  return { file, names, rows, lines, rejects, kept };
 }
 
 export function valueAt(column: Column, row: number): Value {

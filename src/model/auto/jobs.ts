@@ -4,7 +4,7 @@ import { NightshiftError, type ErrorDetails, messageOf } from '../../shared/erro
 import { writeDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
 import type { FitProgress, TrainingSummary } from '../family.ts';
-import { startWorker } from '../workers.ts';
+import { startWorker } from '../../shared/workers.ts';
 import type { Division } from './folds.ts';
 import { type SharedRows, sourceOfRows, weighOf } from './rows.ts';
 

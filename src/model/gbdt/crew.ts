@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { NightshiftError } from '../../shared/errors.ts';
-import { startWorker } from '../workers.ts';
+import { startWorker } from '../../shared/workers.ts';
 import type { Engine } from './engine.ts';
 import type { Shape } from './shape.ts';
 import type { WasmMemory } from './wasm.ts';

@@ -57,7 +57,7 @@ export async function keptScore(kept: Warehouse, { config, model, folder, key }:
   const outputs = Math.max(1, classes.length);
   const results = resultColumns(task, { rows: all.length / outputs, outputs, classes, predictions: all, decision: readDecision(folder), interval: null });
   const at = await placeOf(read(keyed), key);
-  return { score: results.score[at]!, rank: results.rank[at]!, class: task === 'regression' ? null : labelText(results.label(at, at + 1)) };
+  return { score: results.score[at]!, rank: results.rank()[at]!, class: task === 'regression' ? null : labelText(results.label(at, at + 1)) };
 }
 
 async function placeOf(keys: AsyncIterable<ColumnBatch>, key: GivenKey): Promise<number> {

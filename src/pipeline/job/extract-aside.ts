@@ -18,19 +18,22 @@ export interface AsideRequest {
   readonly config?: Config;
   /** The windows that they count by; the night's own unless said. */
   readonly windows?: Windows;
+  /** Called before each script, with its file. */
+  readonly before?: (file: string) => Promise<void>;
 }
 
 /**
  * Runs an extraction beside the night's: the same scripts, or a champion's, over other rows or other sources. The relations
  * that it makes are there while `use` works and gone afterwards.
  */
-export async function extractAside<T>(step: StepContext, { scripts, prefix, window, standIns = new Map(), config = step.config, windows = step.run.windows }: AsideRequest, use: () => Promise<T>): Promise<T> {
+export async function extractAside<T>(step: StepContext, { scripts, prefix, window, standIns = new Map(), config = step.config, windows = step.run.windows, before }: AsideRequest, use: () => Promise<T>): Promise<T> {
   const warehouse = await step.warehouse();
   const own = scripts.map(({ name }): [string, string] => [name, prefix + name]);
   const vocabulary = await step.vocabulary({ relations: new Map([...step.relations(), ...standIns, ...own]), rows: window, config, windows });
   const made: string[] = [];
   try {
     for (const { name, text, file } of scripts) {
+      await before?.(file);
       made.push(prefix + name);
       await warehouse.make(prefix + name, render(text, vocabulary, file).sql, file);
     }

@@ -1,8 +1,7 @@
 import type { Column } from '../../dataset/batch.ts';
 import type { Task } from '../../dataset/contract.ts';
-import { type Decision, decide } from '../../evaluation/decision.ts';
+import { type Decision, positivesOf, ranksOf } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
-import { descendingOrder } from '../../evaluation/order.ts';
 
 /** What a model says of some rows: predictions row-major, rows × outputs. */
 export interface Predicted {
@@ -19,27 +18,30 @@ export interface Predicted {
 export interface ResultColumns {
   readonly score: Float64Array;
   readonly label: (from: number, to: number) => Column;
-  readonly rank: Int32Array;
+  /** Made when it is asked for: it takes a sort. */
+  readonly rank: () => Int32Array;
   /** `score_<class>` for each class, or a regression's `score_low` and `score_high`. */
   readonly further: (from: number, to: number) => ReadonlyMap<string, Column>;
 }
 
 /** Binary: the probability, the decision's class, the rank. Multiclass: the winning class and its probability. Regression: the prediction, no class. */
 export function resultColumns(task: Task, predicted: Predicted): ResultColumns {
-  const { rows, outputs, classes, predictions, decision } = predicted;
+  const { outputs, classes, predictions, decision } = predicted;
   const further = (from: number, to: number): ReadonlyMap<string, Column> => (task === 'regression' ? bounds(predicted, { from, to }) : perClass(predicted, { from, to }));
-  if (decision !== null) {
-    const decided = decide(decision, predictions);
-    return { score: predictions, rank: decided.rank, label: (from, to) => numbers(Float64Array.from(decided.class.subarray(from, to))), further };
-  }
-  const best = bestOf(predictions, outputs);
   const score = scoresOf(predictions, outputs);
-  const rank = new Int32Array(rows);
-  descendingOrder(score).forEach((row, place) => {
-    rank[row] = place + 1;
-  });
-  const codes = classes.length > 0 ? best : new Int32Array(rows).fill(-1);
-  return { score, rank, label: (from, to) => ({ storage: 'text', codes: codes.slice(from, to), dictionary: classes }), further };
+  const rank = once(() => ranksOf(score));
+  if (decision !== null) {
+    const isPositive = positivesOf(decision, score, rank);
+    return { score, rank, label: (from, to) => numbers(Float64Array.from({ length: to - from }, (_, i) => (isPositive(from + i) ? 1 : 0))), further };
+  }
+  const bestIn = (from: number, to: number): Int32Array => (classes.length > 0 ? bestOf(predictions.subarray(from * outputs, to * outputs), outputs) : new Int32Array(to - from).fill(-1));
+  return { score, rank, label: (from, to) => ({ storage: 'text', codes: bestIn(from, to), dictionary: classes }), further };
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** One score a row: the probability or prediction, of several classes that of the likeliest. */

@@ -116,13 +116,14 @@ function stagedTypes(step: StepContext, { keys, classes, decision }: Scored): Re
 /** The staged rows: one batch for each batch of keys. */
 function* staged(step: StepContext, scored: Scored): Iterable<ColumnBatch> {
   const { score, label, rank, further } = resultColumns(step.config.task, scored);
+  const ranks = rank();
   let from = 0;
   for (const batch of scored.keys) {
     const to = from + batch.rows;
     const constant = (value: string): Column => ({ storage: 'text', codes: new Int32Array(batch.rows), dictionary: [value] });
     const columns = new Map(batch.columns);
     columns.set('as_of', constant(step.run.windows.asOf)).set('run_id', constant(step.run.runId));
-    columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(rank.subarray(from, to))));
+    columns.set('score', numbers(score.subarray(from, to))).set('class', label(from, to)).set('rank', numbers(Float64Array.from(ranks.subarray(from, to))));
     for (const [name, column] of further(from, to)) columns.set(name, column);
     yield { rows: batch.rows, columns };
     from = to;

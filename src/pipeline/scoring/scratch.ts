@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
+import { isAlive } from '../../shared/alive.ts';
 import { windowsOf } from '../../shared/days.ts';
+import { makeFolder } from '../../shared/files.ts';
 import { type Talk, StepContext } from '../context.ts';
 import type { Places } from '../places.ts';
 
@@ -16,19 +18,33 @@ export interface ScratchRequest {
   readonly talk: Talk;
 }
 
+const NAME = '.score-';
+
 /** Lets `use` work with the project's sources in a warehouse of its own, beside whatever night is at work; nothing is left of it. */
 export async function withScratch<T>({ places: own, makers, config, asOf, modelRun, talk }: ScratchRequest, use: (step: StepContext) => Promise<T>): Promise<T> {
-  const data = join(own.data, 'work', `.score-${process.pid}`);
-  rmSync(data, { recursive: true, force: true });
+  const data = join(own.data, 'work', `${NAME}${process.pid}`);
+  sweep(dirname(data));
+  makeFolder(data);
   const places: Places = { ...own, data, logs: join(data, 'logs'), registry: join(data, 'runs.db') };
   const step = new StepContext(
     { runId: modelRun, attempt: 1, step: makers['features'] ?? '', config, windows: windowsOf(asOf, config.split, config.lead), places, fingerprints: {}, makers, backend: 'wasm', champion: null, pinned: false, scorer: modelRun, mode: 'try', inputsHash: '' },
     talk,
+    { isPassing: true },
   );
   try {
     return await use(step);
   } finally {
     await step.release();
     rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes that were killed left behind, and one of our own number. */
+function sweep(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names) {
+    if (!name.startsWith(NAME)) continue;
+    const pid = Number.parseInt(name.slice(NAME.length), 10);
+    if (pid === process.pid || !isAlive(pid)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -27,15 +27,15 @@ export interface Spooled {
 }
 
 /**
- * Lets `use` read a batch as a CSV or JSON Lines file, which is read twice: for the features and for the output. What is none is
+ * Lets `use` read a batch as a CSV or JSON Lines file, which may be read twice: for the features and for the output. What is none is
  * written to one first: stdin, Parquet, a query or a table of the warehouse and its sources.
  */
-export async function withBatchFile<T>(project: Project, brought: Brought, use: (batch: Spooled) => Promise<T>): Promise<T> {
+export async function withBatchFile<T>(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, use: (batch: Spooled) => Promise<T>): Promise<T> {
   if ('file' in brought && !/\.parquet$/i.test(brought.file)) return use({ file: brought.file, called: brought.file, held: new Map() });
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-batch-'));
   const file = join(folder, 'batch');
   try {
-    return await use({ file, called: nameOf(brought), held: await spool(project, brought, file) });
+    return await use({ file, called: nameOf(brought), held: await spool(project, { brought, signal }, file) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -47,10 +47,10 @@ function nameOf(brought: Brought): string {
   return 'query' in brought ? '--query' : `--table ${brought.table}`;
 }
 
-async function spool(project: Project, brought: Brought, file: string): Promise<Spooled['held']> {
+async function spool(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, file: string): Promise<Spooled['held']> {
   if ('file' in brought) return fromParquet(brought.file, file);
   if (!('stream' in brought)) return fromWarehouse(project, 'query' in brought ? brought.query : brought, file);
-  await pipeline(brought.stream, createWriteStream(file));
+  await pipeline(brought.stream, createWriteStream(file), { signal });
   return new Map();
 }
 

@@ -1,7 +1,10 @@
 import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
 import { storageOf } from '../../dataset/sql-type.ts';
+import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn } from '../columns.ts';
+import { cellText } from '../comparison/kept-test.ts';
 import type { StepContext } from '../context.ts';
+import { columnOf } from '../job/streams.ts';
 import { type RowsWindow, nightRows } from '../vocabulary.ts';
 import type { BatchContract } from './batch-contract.ts';
 
@@ -9,6 +12,8 @@ import type { BatchContract } from './batch-contract.ts';
 const ROWS = 'brought_rows';
 /** as a source's relation has them; */
 const BATCH = 'brought';
+/** the keys among them that the history has, too; */
+const KNOWN = 'brought_known';
 /** and the source with them in it. */
 const WITH_HISTORY = 'brought_with_history';
 /** The number of a row, in the order of the batch, from 0. */
@@ -27,27 +32,52 @@ export interface Staged {
 /** Stages a batch beside the history of the source that it stands in for. */
 export async function stageBatch(step: StepContext, contract: BatchContract, batches: AsyncIterable<ColumnBatch>): Promise<Staged> {
   const warehouse = await step.warehouse();
-  const { identifier } = warehouse.dialect;
   await step.attach();
   const types = Object.fromEntries(contract.columns.map(({ name, type }) => [name, type]));
   const rows = await warehouse.load(ROWS, { ...types, [ROW]: 'integer' }, numbered(contract, batches));
-  await warehouse.make(BATCH, await sourceLike(step, contract), BATCH);
-  const on = contract.key.map((name) => `given.${identifier(name)} = had.${identifier(name)}`).join(' AND ');
-  const names = (await warehouse.columns(`SELECT * FROM ${identifier(contract.table)}`, contract.table)).map(({ name }) => identifier(name));
-  const of = (relation: string): string => names.map((name) => `${relation}.${name}`).join(', ');
-  // A join, for which SQLite makes an index of its own; a subquery would scan the batch for each row of the history.
-  const history = `FROM ${identifier(contract.table)} AS had LEFT JOIN ${identifier(BATCH)} AS given ON ${on}`;
-  const isNew = `given.${identifier(contract.key[0] ?? '')} IS NULL`;
-  await warehouse.define(WITH_HISTORY, `SELECT ${of('brought')} FROM ${identifier(BATCH)} AS brought UNION ALL SELECT ${of('had')} ${history} WHERE ${isNew}`);
-  const [counted] = await warehouse.rows(`SELECT count(*) AS n ${history} WHERE NOT (${isNew})`);
-  return { rows, known: Number(counted?.['n'] ?? 0), standIn: WITH_HISTORY, window: await windowOf(step) };
+  await warehouse.define(BATCH, await sourceLike(step, contract));
+  const known = await warehouse.make(KNOWN, knownKeys(warehouse, contract), KNOWN);
+  await warehouse.define(WITH_HISTORY, await withHistory(warehouse, contract, known));
+  return { rows, known, standIn: WITH_HISTORY, window: await windowOf(step) };
 }
 
-/** Rows of `features` that the batch brought, as a query: key and features, with the number of each row. */
+/** Keys of the history that the batch brings, too. Joined once: what is built on it reads the history often. */
+function knownKeys({ dialect: { identifier } }: Warehouse, { table, key }: BatchContract): string {
+  const on = key.map((name) => `given.${identifier(name)} = had.${identifier(name)}`).join(' AND ');
+  return `SELECT ${key.map((name) => `had.${identifier(name)}`).join(', ')} FROM ${identifier(table)} AS had JOIN ${identifier(BATCH)} AS given ON ${on}`;
+}
+
+/** The batch, and of the history what it does not replace. */
+async function withHistory(warehouse: Warehouse, { table, key }: BatchContract, known: number): Promise<string> {
+  const { identifier } = warehouse.dialect;
+  const names = (await warehouse.columns(`SELECT * FROM ${identifier(table)}`, table)).map(({ name }) => identifier(name));
+  const all = (relation: string, from: string): string => `SELECT ${names.map((name) => `${relation}.${name}`).join(', ')} FROM ${from} AS ${relation}`;
+  const on = key.map((name) => `known.${identifier(name)} = had.${identifier(name)}`).join(' AND ');
+  // A join, for which SQLite makes an index of its own; a subquery would scan the keys for each row of the history.
+  const isNew = known === 0 ? '' : ` LEFT JOIN ${identifier(KNOWN)} AS known ON ${on} WHERE known.${identifier(key[0] ?? '')} IS NULL`;
+  return `${all('brought', identifier(BATCH))} UNION ALL ${all('had', identifier(table))}${isNew}`;
+}
+
+/** Rows of `features` that the batch brought, as a query: the features with the number of each row, in any order, since that number is their place. */
 export async function featuresOfBatch(step: StepContext, { contract, features, columns }: { contract: BatchContract; features: string; columns: readonly string[] }): Promise<string> {
   const { identifier } = (await step.warehouse()).dialect;
   const on = contract.key.map((name) => `made.${identifier(name)} = given.${identifier(name)}`).join(' AND ');
-  return `SELECT given.${identifier(ROW)}, ${columns.map((name) => `made.${identifier(name)}`).join(', ')} FROM ${identifier(ROWS)} AS given JOIN ${identifier(features)} AS made ON ${on} ORDER BY given.${identifier(ROW)}`;
+  return `SELECT given.${identifier(ROW)}, ${columns.map((name) => `made.${identifier(name)}`).join(', ')} FROM ${identifier(features)} AS made JOIN ${identifier(ROWS)} AS given ON ${on}`;
+}
+
+/** The keys of staged rows, in words, by their numbers. */
+export async function keysOf(step: StepContext, { key }: BatchContract, isWanted: (row: number) => boolean): Promise<ReadonlyMap<number, string>> {
+  const warehouse = await step.warehouse();
+  const { identifier } = warehouse.dialect;
+  const columns = { [ROW]: 'number', ...Object.fromEntries(key.map((name): [string, Storage] => [name, 'text'])) } as const;
+  const found = new Map<number, string>();
+  for await (const batch of warehouse.stream(`SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM ${identifier(ROWS)}`, { columns })) {
+    for (let i = 0; i < batch.rows; i++) {
+      const row = Number(cellText(columnOf(batch, ROW), i));
+      if (isWanted(row)) found.set(row, key.map((name) => cellText(columnOf(batch, name), i)).join(', '));
+    }
+  }
+  return found;
 }
 
 export { ROW as ROW_NUMBER };
@@ -56,16 +86,16 @@ async function* numbered({ columns }: BatchContract, batches: AsyncIterable<Colu
   let from = 0;
   for await (const batch of batches) {
     const first = from;
-    const given = new Map<string, Column>(columns.map(({ name, type }) => [name, stored(batch.columns.get(name)!, storageOf(type))]));
+    const given = new Map<string, Column>(columns.map(({ name, type }) => [name, typedColumn(batch.columns.get(name)!, type)]));
     given.set(ROW, { storage: 'number', values: Float64Array.from({ length: batch.rows }, (_, row) => first + row), nulls: undefined });
     from += batch.rows;
     yield { rows: batch.rows, columns: given };
   }
 }
 
-/** Keys come as the text that they were, and are staged as what the history holds. */
-function stored(column: Column, storage: Storage): Column {
-  if (column.storage === storage || column.storage === 'number') return column;
+/** Keys may come as the text that they were, and are staged as what the history holds. */
+export function typedColumn(column: Column, type: SqlType): Column {
+  if (column.storage === storageOf(type) || column.storage === 'number') return column;
   const numbers = column.dictionary.map(Number);
   return { storage: 'number', values: Float64Array.from(column.codes, (code) => numbers[code] ?? Number.NaN), nulls: undefined };
 }

@@ -30,6 +30,7 @@ const TOLD = 3;
 /** What contributed most to the highest scores of a batch, in words, by the rows' numbers. */
 export async function whyHighest(step: StepContext, { sql, model, folder, scores, most }: WhyRequest): Promise<ReadonlyMap<number, string>> {
   const why = new Map<number, string>();
+  if (most === 0) return why;
   const highest = Array.from(descendingOrder(scores).subarray(0, most)).filter((row) => scores[row] !== Number.NEGATIVE_INFINITY);
   if (highest.length === 0) return why;
   const against = medianRow(folder, model.contract);

@@ -29,6 +29,8 @@ export interface SqliteOptions {
   readonly readOnly: boolean;
   /** How long to wait for another process's writing. */
   readonly waitSeconds: number;
+  /** Nobody needs the file after a crash, and nobody else opens it. */
+  readonly isPassing?: boolean;
   /** How the names of the files of streams begin; beside the warehouse's own file unless said. */
   readonly spillStem?: string;
 }
@@ -125,7 +127,7 @@ function open(options: SqliteOptions): Database.Database {
   try {
     // What is only read is opened as any other: the files of streams could not be attached to it otherwise.
     db = new Database(file, { timeout: Math.min(BUSY_MS, options.waitSeconds * 1000) });
-    configure(db, readOnly);
+    configure(db, options);
     return db;
   } catch (cause) {
     db?.close();
@@ -133,13 +135,13 @@ function open(options: SqliteOptions): Database.Database {
   }
 }
 
-function configure(db: Database.Database, readOnly: boolean): void {
+function configure(db: Database.Database, { readOnly, isPassing = false }: SqliteOptions): void {
   if (!readOnly) {
     db.pragma('page_size = 16384');
-    db.pragma('journal_mode = WAL');
+    db.pragma(`journal_mode = ${isPassing ? 'OFF' : 'WAL'}`);
     db.pragma('journal_size_limit = 67108864');
   }
-  db.pragma('synchronous = NORMAL');
+  db.pragma(`synchronous = ${isPassing ? 'OFF' : 'NORMAL'}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
   // Renaming a table must not rewrite, and so must not need, the views that mention it.
   db.pragma('legacy_alter_table = ON');

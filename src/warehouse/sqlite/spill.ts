@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { codeOf } from '../../shared/errors.ts';
+import { isAlive } from '../../shared/alive.ts';
 import { PAGE_BYTES, TablePages } from './table-pages.ts';
 
 let spills = 0;
@@ -58,13 +58,5 @@ export function removeLeftSpills(stem: string): void {
     if (!name.startsWith(beginning)) continue;
     const pid = Number.parseInt(name.slice(beginning.length), 10);
     if (!isAlive(pid)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
   }
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** The files of `src/model/` that run on worker threads, as the launcher bundles them. */
-export type WorkerName = 'gbdt' | 'fit';
+/** What runs on worker threads, each in a file of its own, as the launcher bundles them. */
+export type WorkerName = 'gbdt' | 'fit' | 'batchfile';
 
 /** Starts a worker thread; the caller ends it with `terminate`. What it prints goes to stderr. */
 export function startWorker(name: WorkerName, workerData: unknown): Worker {
