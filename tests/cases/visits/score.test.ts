@@ -235,7 +235,7 @@ describe('a row beyond what is usual', () => {
     expect(stderr).toMatch(/! 2 rows have spend beyond 0\.?\d* to (99|100)\.?\d*, which training rows had\n/);
     expect(stderr).toContain('! 1 row has no spend, which no training row lacked\n');
     expect(stderr).toContain('! 2 rows have a value of kind that no training row had: "z", "y"\n');
-    const json = JSON.parse((await scoreText(unusual, { more: ['--json'] })).stderr.split('\n').find((line) => line.startsWith('{')) ?? '') as { beyond: unknown };
+    const json = JSON.parse((await scoreText(unusual, { more: ['--json'] })).stdout.split('\n').find((line) => line.startsWith('{')) ?? '') as { beyond: unknown };
     expect(json.beyond).toEqual([{ feature: 'spend', what: 'missing', rows: 1 }, { feature: 'spend', what: 'range', rows: 2 }, { feature: 'kind', what: 'category', rows: 2 }]);
   });
 
