@@ -10,6 +10,7 @@ import { addDocs } from './docs.ts';
 import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
+import { addOutcomes } from './outcomes.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addReport } from './report.ts';
@@ -39,6 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
   addSample(program);
   addChampion(program);
   addScore(program);
+  addOutcomes(program);
   addVerify(program);
   addNoise(program);
   addPrune(program);

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import type { Outcome } from '../../registry/outcomes.ts';
+import { readJsonFile } from '../../shared/files.ts';
+import { workFolder } from '../places.ts';
+import type { Prepared } from '../prepare.ts';
+
+/** What a publishing night leaves for its last line: how the last nights came true. */
+export const OUTCOMES_RESULT = 'outcomes';
+
+/** What a person should hear of the last nights, in the words that a night and `run.sh outcomes` share; null unless they fell below their promise. */
+export function brokenText(recent: Pick<Outcome, 'nights' | 'verdict' | 'reason'> | null): string | null {
+  if (recent?.verdict !== 'broken') return null;
+  const nights = recent.nights === 1 ? 'The last night' : `The last ${recent.nights} nights`;
+  return `${nights} whose labels are known fell below what the test batch promised, by more than noise: ${recent.reason}`;
+}
+
+export function outcomesAlarm({ places, runId }: Pick<Prepared, 'places' | 'runId'>): string | null {
+  const result = readJsonFile(join(workFolder(places, runId), `${OUTCOMES_RESULT}.json`)) as { readonly recent: Outcome | null } | undefined;
+  return brokenText(result?.recent ?? null);
+}
