@@ -28,7 +28,7 @@ async function outcomes(options: OutcomesOptions): Promise<void> {
   const choices = configChoices(options);
   const project = await loadProject(choices);
   const { config } = project;
-  const found = await withRecordAlone(choices, (record) => findOutcomes(record, { project, asOf: options.asOf ?? config.as_of, last: options.last, talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) } }));
+  const found = await withRecordAlone(choices, (record) => findOutcomes(record, { project, asOf: options.asOf ?? config.as_of, last: options.last, keep: options.set.length === 0, talk: { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) } }));
   const metric = metricNamed(config.task, config.metrics.primary ?? primaryMetric(config.task), 'metrics.primary');
   if (options.json === true) process.stdout.write(`${JSON.stringify(snakeJson(found))}\n`);
   else if (found.recent !== null) process.stdout.write(sectionsText(outcomeSections({ ...found, metric, ageAt })));
@@ -37,10 +37,14 @@ async function outcomes(options: OutcomesOptions): Promise<void> {
 
 /** What is not in the tables, and what a person should hear. */
 function tell(console: Console, { knownAsOf, nights, waiting, gone, missing, recent }: FoundOutcomes): void {
-  if (waiting.length > 0) console.line(`${count(waiting.length)} published nights of which no label is known yet: ${waiting.slice(-5).join(', ')}${waiting.length > 5 ? ' and earlier ones' : ''}`);
+  if (waiting.length > 0) console.line(`${nightsText(waiting.length, 'published night')} of which no label is known yet: ${waiting.slice(-5).join(', ')}${waiting.length > 5 ? ' and earlier ones' : ''}`);
   if (gone > 0) console.line(console.yellow(`! ${count(gone)} scored rows are no longer among the features`));
   if (missing > 0) console.line(console.yellow(`! ${count(missing)} scored rows should have a label by now, and have none`));
-  console.line(console.green(`Outcomes of ${count(nights.length)} nights, as known on ${knownAsOf}`));
+  console.line(console.green(`Outcomes of ${nightsText(nights.length, 'night')}, as known on ${knownAsOf}`));
   const broken = brokenText(recent);
   if (broken !== null) console.always(console.yellow(`! ${broken}`));
+}
+
+function nightsText(nights: number, noun: string): string {
+  return `${count(nights)} ${noun}${nights === 1 ? '' : 's'}`;
 }

@@ -11,7 +11,7 @@ import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
-import { outcomesAlarm } from './outcomes/alarm.ts';
+import { brokenText, recentOutcome } from './outcomes/alarm.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
@@ -170,7 +170,7 @@ function endOf(run: Prepared, going: Going, report: NightReport): NightReport {
 
 /** What nobody is refused for, and somebody is told: a champion that grows old, scores that do not come true. */
 function alarmsOf(run: Prepared, report: NightReport): readonly string[] {
-  return [ageAlarm(run, report), ...(report.scores === null ? [] : [outcomesAlarm(run)])].filter((alarm) => alarm !== null);
+  return [ageAlarm(run, report), ...(report.scores === null ? [] : [brokenText(recentOutcome(run.places, run.runId))])].filter((alarm) => alarm !== null);
 }
 
 function ageAlarm({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {

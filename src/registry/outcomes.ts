@@ -94,6 +94,12 @@ export class Outcomes {
     return this.#read(`WHERE kind = 'model' AND name = ? AND ${LATEST} ORDER BY sequence DESC LIMIT 1`, [modelRun])[0];
   }
 
+  /** When something was last recorded of a model's nights, by model. */
+  recordedAt(): ReadonlyMap<string, string> {
+    const rows = this.#database.prepare<[], { modelRun: string; at: string }>("SELECT model_run AS modelRun, max(recorded_at) AS at FROM outcomes WHERE kind = 'night' GROUP BY model_run").all();
+    return new Map(rows.map(({ modelRun, at }) => [modelRun, at]));
+  }
+
   #read(condition: string, values: readonly string[]): readonly Outcome[] {
     const rows = this.#database.prepare<string[], Row>(`SELECT ${COLUMNS} FROM outcomes ${condition}`).all(...values);
     const metrics = this.#database.prepare<[number], OutcomeMetric>('SELECT metric, value, low, high, promised, promised_low AS promisedLow, promised_high AS promisedHigh FROM outcome_metrics WHERE sequence = ?');

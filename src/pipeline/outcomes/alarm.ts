@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Outcome } from '../../registry/outcomes.ts';
 import { readJsonFile } from '../../shared/files.ts';
-import { workFolder } from '../places.ts';
-import type { Prepared } from '../prepare.ts';
+import { type Places, workFolder } from '../places.ts';
 
 /** What a publishing night leaves for its last line: how the last nights came true. */
 export const OUTCOMES_RESULT = 'outcomes';
@@ -14,7 +13,8 @@ export function brokenText(recent: Pick<Outcome, 'nights' | 'verdict' | 'reason'
   return `${nights} whose labels are known fell below what the test batch promised, by more than noise: ${recent.reason}`;
 }
 
-export function outcomesAlarm({ places, runId }: Pick<Prepared, 'places' | 'runId'>): string | null {
+/** How the last nights had come true when a run published; null where it did not, or no label was known. */
+export function recentOutcome(places: Places, runId: string): Outcome | null {
   const result = readJsonFile(join(workFolder(places, runId), `${OUTCOMES_RESULT}.json`)) as { readonly recent: Outcome | null } | undefined;
-  return brokenText(result?.recent ?? null);
+  return result?.recent ?? null;
 }

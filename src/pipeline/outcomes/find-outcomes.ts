@@ -23,6 +23,8 @@ export interface OutcomesRequest {
   readonly asOf: string;
   /** So many published nights before it at most, the last ones; all unless said. */
   readonly last?: number | undefined;
+  /** Whether what is new goes to the record. */
+  readonly keep: boolean;
   readonly talk: Talk;
 }
 
@@ -47,7 +49,7 @@ const PREFIX = 'outcomes_';
 
 /**
  * Extracts the rows of the nights that were published, with their labels, beside the night's own, holds the scores against them,
- * and keeps what is new. Throws `nothing-published` where no night was published before the date.
+ * and keeps what is new, unless it is told not to. Throws `nothing-published` where no night was published before the date.
  */
 export async function findOutcomes({ registry }: Record, request: OutcomesRequest): Promise<FoundOutcomes> {
   const { project, talk } = request;
@@ -57,7 +59,7 @@ export async function findOutcomes({ registry }: Record, request: OutcomesReques
   const measure = (groups: readonly Group[]): readonly Outcome[] => groups.map((group) => outcomeOf({ registry, config: project.config, knownAsOf: asOf }, group));
   talk.progress('measuring');
   const outcomes = { nights: measure(ofNights(labelled)), models: measure(ofModels(labelled, [...new Set(labelled.map(({ night }) => night.modelRun))])), ages: measure(ofAges(labelled)), recent: measure(ofRecent(labelled))[0] ?? null };
-  keepOutcomes(registry, [...outcomes.nights, ...outcomes.models, ...outcomes.ages, ...(outcomes.recent === null ? [] : [outcomes.recent])], { places: project.places, warehouse: project.config.warehouse });
+  if (request.keep) keepOutcomes(registry, [...outcomes.nights, ...outcomes.models, ...outcomes.ages, ...(outcomes.recent === null ? [] : [outcomes.recent])], { places: project.places, warehouse: project.config.warehouse });
   const sum = (of: (one: NightScores) => number): number => found.reduce((total, one) => total + of(one), 0);
   return { knownAsOf: asOf, ...outcomes, waiting: found.filter(({ data }) => data.labels.length === 0).map(({ night }) => night.asOf), gone: sum(({ gone }) => gone), missing: sum(({ missing }) => missing) };
 }

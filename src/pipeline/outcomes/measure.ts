@@ -1,8 +1,9 @@
 import { bootstrapInterval, bootstrapIntervals } from '../../evaluation/bootstrap.ts';
 import { meanOfParts } from '../../evaluation/mean-of-parts.ts';
-import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import { metricInfo, metricNamed, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import { type Estimated, type Figure, togetherOf } from '../../evaluation/promise.ts';
 import type { Outcome, OutcomeKind, OutcomeMetric } from '../../registry/outcomes.ts';
+import type { MetricInfo } from '../../evaluation/task-metrics.ts';
 import type { MetricRecord } from '../../registry/records.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Config } from '../../shared/config/schema.ts';
@@ -12,8 +13,8 @@ import type { NightScores } from './labelled-rows.ts';
 import { poolOf } from './pool.ts';
 import { judgePromise } from './verdict.ts';
 
-/** Of several nights, resamples only tell a standard error, for which fewer do. */
-const POOL_RESAMPLES = 300;
+/** As for comparisons: the night has little time for it. */
+const RESAMPLES = 300;
 
 export interface Measuring {
   readonly registry: Registry;
@@ -33,7 +34,7 @@ export interface Group {
 /** Measures a group, or gives what is recorded of the same rows. */
 export function outcomeOf({ registry, config, knownAsOf }: Measuring, group: Group): Outcome {
   const { kind, name, nights } = group;
-  const settings = [kind, primaryOf(config), config.metrics.resamples, config.metrics.level, config.seed, config.decision ?? null];
+  const settings = [kind, primaryOf(config), config.metrics.level, config.seed, config.decision ?? null];
   const content = sha256(canonicalJson([settings, nights.map((one) => one.content)]));
   const known = registry.outcomes.knownBy(config.warehouse, { kind, name, knownAsOf });
   return known?.content === content ? known : { ...about(group), knownAsOf, content, ...measured({ registry, config, knownAsOf }, group) };
@@ -58,29 +59,33 @@ function measured(measuring: Measuring, { kind, nights }: Group): Measured {
 
 /** One night: every metric with the interval of its rows. */
 function ofNight({ registry, config }: Measuring, one: NightScores): Measured {
-  const { task, seed, metrics: { resamples, level } } = config;
+  const { task, seed, metrics: { level } } = config;
   const { data, clusters } = poolOf([one]);
   const asked = metricInfo(task).filter(({ direction }) => direction !== 'none').map(({ name }) => name);
-  const intervals = bootstrapIntervals(data, { task, seed, level, clusters, resamples, metrics: asked });
-  const metrics = [...metricsOf(task, data)].map(([metric, value]) => {
-    const { low = null, high = null } = intervals.get(metric) ?? {};
-    return outcomeMetric(metric, { value, low, high }, promiseOf(registry, one.night.modelRun, metric));
+  const intervals = bootstrapIntervals(data, { task, seed, level, clusters, resamples: RESAMPLES, metrics: asked });
+  const values = metricsOf(task, data);
+  const metrics = metricInfo(task).map((info) => {
+    const { low = null, high = null } = intervals.get(info.name) ?? {};
+    return outcomeMetric(info.name, { value: values.get(info.name) ?? null, low, high }, promiseOf(registry, one.night.modelRun, info));
   });
   return { metric: primaryOf(config), verdict: 'unclear', reason: 'one night alone', metrics };
 }
 
 /** Several nights: the mean over them, each by its rows; counts and shares over all of their rows. */
 function together({ registry, config }: Measuring, nights: readonly NightScores[]): Measured {
-  const { task, seed, metrics: { resamples, level } } = config;
+  const { task, seed, metrics: { level } } = config;
   const pool = poolOf(nights);
   const metric = primaryOf(config);
   const byNight = nights.map(({ data }) => ({ rows: data.labels.length, metrics: metricsOf(task, data) }));
   const mean = (name: string): Estimated => meanOfParts(byNight.map(({ rows, metrics }) => ({ rows, value: metrics.get(name) ?? null })));
-  const promised = (name: string): Figure => togetherOf(nights.map(({ night, data }) => ({ rows: data.labels.length, figure: promiseOf(registry, night.modelRun, name) })));
-  const ofRows = bootstrapInterval(pool.data, { task, seed, level, clusters: pool.clusters, metric, resamples: Math.min(resamples, POOL_RESAMPLES) });
-  const { verdict, reason, low, high } = judgePromise({ config, metric, nights: nights.length, pool, real: mean(metric), ofRows: { low: ofRows.low, high: ofRows.high }, promised: promised(metric) });
+  const promised = (info: MetricInfo): Figure => togetherOf(nights.map(({ night, data }) => ({ rows: data.labels.length, figure: promiseOf(registry, night.modelRun, info) })));
+  const ofRows = bootstrapInterval(pool.data, { task, seed, level, clusters: pool.clusters, metric, resamples: RESAMPLES });
+  const { verdict, reason, low, high } = judgePromise({ config, metric, nights: nights.length, pool, real: mean(metric), ofRows: { low: ofRows.low, high: ofRows.high }, promised: promised(metricNamed(task, metric, 'metrics.primary')) });
   const pooled = metricsOf(task, pool.data);
-  const metrics = metricInfo(task).map(({ name, direction }) => outcomeMetric(name, { value: direction === 'none' ? (pooled.get(name) ?? null) : mean(name).value, ...(name === metric ? { low, high } : { low: null, high: null }) }, promised(name)));
+  const metrics = metricInfo(task).map((info) => {
+    const value = info.direction === 'none' ? (pooled.get(info.name) ?? null) : mean(info.name).value;
+    return outcomeMetric(info.name, { value, ...(info.name === metric ? { low, high } : { low: null, high: null }) }, promised(info));
+  });
   return { metric, verdict, reason, metrics };
 }
 
@@ -88,8 +93,9 @@ function outcomeMetric(metric: string, { value, low, high }: Figure, promised: F
   return { metric, value, low, high, promised: promised.value, promisedLow: promised.low, promisedHigh: promised.high };
 }
 
-/** What a model's own test batch said, cut into nights; as a whole where it was not. */
-function promiseOf(registry: Registry, modelRun: string, metric: string): Figure {
+/** What a model's own test batch said, cut into nights; as a whole where it was not. What only describes rows promises nothing. */
+function promiseOf(registry: Registry, modelRun: string, { name: metric, direction }: MetricInfo): Figure {
+  if (direction === 'none') return { value: null, low: null, high: null };
   const of = (batch: string): MetricRecord | undefined => registry.runs.metric(modelRun, { model: 'candidate', batch, metric });
   const found = of(TEST_NIGHTS) ?? of('test');
   return { value: found?.value ?? null, low: found?.low ?? null, high: found?.high ?? null };
