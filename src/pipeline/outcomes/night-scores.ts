@@ -1,5 +1,7 @@
 import type { ColumnBatch, Storage } from '../../dataset/batch.ts';
 import type { Grouping } from '../../model/family.ts';
+import type { Config } from '../../shared/config/schema.ts';
+import { dayOf } from '../../shared/days.ts';
 import { SqlText } from '../../shared/template.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn, keyColumns } from '../columns.ts';
@@ -44,12 +46,20 @@ async function joinOf(step: StepContext, { dialect: { identifier, literal } }: W
   const entity = (step.config.entity ?? []).filter((name) => !keys.includes(name));
   const known = `CASE WHEN ${await knownCondition(step)} THEN 1 ELSE 0 END AS ${identifier(KNOWN)}`;
   const text = step.config.task === 'multiclass' ? `CAST(${label} AS TEXT)` : label;
-  const own = `SELECT ${[...keys, ...entity].map(identifier).join(', ')}, ${known}, ${text} AS ${identifier(LABEL)} FROM ${identifier(features)}`;
+  const own = `SELECT ${[...keys, ...entity].map(identifier).join(', ')}, ${known}, ${text} AS ${identifier(LABEL)} FROM ${identifier(features)}${daysOf(step.config, nights, identifier)}`;
   const from = (name: string): string => (name === KNOWN || name === LABEL || entity.includes(name) ? 'f' : 's');
   return `SELECT ${columns.map((name) => `${from(name)}.${identifier(name)} AS ${identifier(name)}`).join(', ')} FROM ${identifier(scores)} AS s
 LEFT JOIN (${own}) AS f ON ${keys.map((name) => `f.${identifier(name)} = s.${identifier(name)}`).join(' AND ')}
 WHERE s.as_of IN (${nights.map(({ asOf }) => literal(asOf)).join(', ')})
 ORDER BY ${['as_of', ...keys].map((name) => `s.${identifier(name)}`).join(', ')}`;
+}
+
+/** Only the days that the nights scored: the join is over them alone. */
+function daysOf({ time, split }: Config, nights: readonly Published[], identifier: (name: string) => string): string {
+  if (time === undefined) return '';
+  const day = identifier(dayColumn(time));
+  const days = nights.map(({ asOf }) => dayOf(asOf));
+  return ` WHERE ${day} >= ${Math.min(...days)} AND ${day} < ${Math.max(...days) + split.fresh_days}`;
 }
 
 /** Whether a row's label was known before the as-of date: by the label's own rule, as for rows that test, never by its value. */
