@@ -102,12 +102,15 @@ function modelFindings({ project, run }: VerifyRequest, { places }: Relearned): 
 const REPORTS = /\/(report\.html|card\.md|figures\.json|manifest\.json)$/;
 
 function metricFinding({ run }: VerifyRequest, { registry }: Relearned): Finding {
-  const nameOf = ({ model, batch, slice, metric }: MetricRecord): string => `${metric} of ${model}${slice === 'all' ? '' : `, ${slice}`}${batch === 'test' ? '' : `, ${batch}`}`;
   const again = new Map(registry.runs.metrics(run.runId).map((one) => [nameOf(one), one.value]));
   const own = run.metrics.filter(({ model }) => model !== 'champion');
   const other = own.find((one) => again.get(nameOf(one)) !== one.value);
   if (other === undefined) return { artefact: 'metrics', outcome: 'equal', detail: null };
   return { artefact: 'metrics', outcome: 'differs', detail: `${nameOf(other)}: ${String(other.value)} → ${String(again.get(nameOf(other)) ?? 'none')}` };
+}
+
+function nameOf({ model, batch, slice, metric }: MetricRecord): string {
+  return `${metric} of ${model}${slice === 'all' ? '' : `, ${slice}`}${batch === 'test' ? '' : `, ${batch}`}`;
 }
 
 /** The scores that the run published, where its own model made them. */

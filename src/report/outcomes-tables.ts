@@ -21,7 +21,7 @@ export function outcomeSections({ metric, nights, models, ages, recent, ageAt }:
     { title: 'By scoring date', words: 2, table: [['as of', 'model', 'age', ...head], ...nights.map((one) => [one.asOf, one.modelRun ?? '', daysText(ageAt(one.modelRun ?? '', one.asOf)), ...cells(one, metric)])] },
     { title: 'By model, its last nights', words: 3, table: [['model', 'nights', '', ...head, ''], ...models.map((one) => [one.name, nightsText(one), `${one.nights}`, ...cells(one, metric), verdictText(one)])] },
     { title: 'By age of the model', table: [['age', 'nights', ...head], ...ages.map((one) => [one.name, `${one.nights}`, ...cells(one, metric)])] },
-    ...(recent === null ? [] : [{ title: `The last ${recent.nights} nights, ${nightsText(recent)}`, notes: [`${recent.reason}${verdictText(recent) === '' ? '' : `, ${verdictText(recent)}`}.`] }]),
+    ...(recent === null ? [] : [{ title: `The last ${lastNights(recent)}, ${nightsText(recent)}`, notes: [`${recent.reason}${recent.verdict === 'unclear' ? '' : `, ${verdictText(recent)}`}.`] }]),
   ];
 }
 
@@ -36,6 +36,11 @@ function daysText(days: number): string {
 
 function nightsText({ fromAsOf, asOf }: Outcome): string {
   return fromAsOf === asOf ? asOf : `${fromAsOf} to ${asOf}`;
+}
+
+/** `night`, or `7 nights`. */
+export function lastNights({ nights }: Pick<Outcome, 'nights'>): string {
+  return nights === 1 ? 'night' : `${nights} nights`;
 }
 
 /** The verdict of several nights in words. */

@@ -1,6 +1,7 @@
 import { NightshiftError, messageOf } from '../../shared/errors.ts';
 import { dayOf } from '../../shared/days.ts';
 import type { Outcome } from '../../registry/outcomes.ts';
+import { lastNights } from '../../report/outcomes-tables.ts';
 import { dayColumn } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { type Published, SCORES, readPublished } from '../published.ts';
@@ -19,7 +20,7 @@ export async function updateOutcomes(step: StepContext): Promise<void> {
   let recent: Outcome | null = null;
   try {
     recent = await recentOutcome(step);
-    step.log({ event: 'outcomes', seconds: (performance.now() - start) / 1000, message: recent === null ? 'no label of an earlier night is known yet' : `last ${recent.nights} nights: ${recent.reason}` });
+    step.log({ event: 'outcomes', seconds: (performance.now() - start) / 1000, message: recent === null ? 'no label of an earlier night is known yet' : `last ${lastNights(recent)}: ${recent.reason}` });
   } catch (thrown) {
     // Without what was found, which may be a value of a sensitive column.
     const why = thrown instanceof NightshiftError ? thrown.details.what : messageOf(thrown);

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../registry/outcomes.ts';
+import { lastNights } from '../outcomes-tables.ts';
 import { type Html, html, nothing } from './html.ts';
 import type { RunReport } from './run-report.ts';
 import { table } from './table.ts';
@@ -11,8 +12,8 @@ const VERDICTS: Readonly<Record<string, readonly [Tone, string]>> = { kept: ['go
 export function outcomesBody({ outcomes: { nights, together, recent }, primary, metrics }: RunReport): Html {
   if (nights.length === 0 && recent === null) return nothing;
   const title = metrics.find(({ name }) => name === primary)?.title ?? primary;
-  return html`${recent === null ? null : html`<p>When this run published, of the last ${count(recent.nights)} nights whose labels were known: ${verdict(recent)}. ${recent.reason}.</p>`}
-${nights.length === 0 ? null : html`${together === null ? null : html`<p>This model on the last ${count(together.nights)} of its nights: ${verdict(together)}. ${together.reason}.</p>`}
+  return html`${recent === null ? null : html`<p>When this run published, the last ${lastNights(recent)} whose labels were known: ${verdict(recent)}. ${recent.reason}.</p>`}
+${nights.length === 0 ? null : html`${together === null ? null : html`<p>The last ${lastNights(together)} that this model scored: ${verdict(together)}. ${together.reason}.</p>`}
 ${table({
     caption: 'Scores of this model, held against their labels',
     head: ['scored as of', 'rows', 'label known', 'known as of', title, 'interval', 'promised', 'difference'],
