@@ -11,6 +11,7 @@ import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
+import { addOutcomes } from './outcomes.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addReport } from './report.ts';
@@ -42,6 +43,7 @@ async function main(args: readonly string[]): Promise<void> {
   addChampion(program);
   addScore(program);
   addExplain(program);
+  addOutcomes(program);
   addVerify(program);
   addNoise(program);
   addPrune(program);

@@ -11,6 +11,7 @@ import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
+import { brokenText, recentOutcome } from './outcomes/alarm.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
 import { makersOf } from './plan.ts';
@@ -165,11 +166,15 @@ function endOf(run: Prepared, going: Going, report: NightReport): NightReport {
   const isRefused = going.only === undefined && (report.untrained !== null || (report.evaluation !== null && report.evaluation.judgement.verdict !== 'pass'));
   const exitCode = isRefused ? ExitCode.refused : ExitCode.done;
   const status = going.mode === 'try' ? 'tried' : isRefused ? 'refused' : 'done';
-  return { ...report, status, exitCode, alarm: alarmOf(run, report) };
+  return { ...report, status, exitCode, alarms: alarmsOf(run, report) };
 }
 
-/** A champion that grows old is kept, and somebody is told. */
-function alarmOf({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {
+/** What nobody is refused for, and somebody is told: a champion that grows old, scores that do not come true. */
+function alarmsOf(run: Prepared, report: NightReport): readonly string[] {
+  return [ageAlarm(run, report), ...(report.scores === null ? [] : [brokenText(recentOutcome(run.places, run.runId))])].filter((alarm) => alarm !== null);
+}
+
+function ageAlarm({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {
   if (most === undefined || model === null) return null;
   const age = ageOf(model.run, windows);
   return age > most ? `The champion ${model.run} was trained ${age} days ago; champion_max_age is ${most} days` : null;

@@ -110,7 +110,7 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
 }
 
 /** `today` and `latest` become a date once; nothing after this reads the clock. */
-async function resolveAsOf(asOf: string, config: Config, warehouse: Warehouse): Promise<string> {
+export async function resolveAsOf(asOf: string, config: Config, warehouse: Warehouse): Promise<string> {
   if (asOf === 'today') return dateIn(config.timezone, new Date());
   if (asOf !== 'latest') return asOf;
   const [name, source] = Object.entries(config.sources).find(([, one]) => one.time !== undefined) ?? [];

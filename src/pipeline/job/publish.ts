@@ -6,11 +6,13 @@ import { workFolder } from '../places.ts';
 import type { StepContext } from '../context.ts';
 import { PUBLISHED, SCORES, SCORES_CURRENT, type ScoresFile, writeScores } from '../published.ts';
 import { interruptAt } from '../interrupt.ts';
+import { updateOutcomes } from '../outcomes/night-outcomes.ts';
 import type { ScoringResult } from './score.ts';
 
 /**
  * Publishes the night: one transaction in the warehouse writes scores and the row of `published`, which alone is the truth;
- * the file and the record follow, and a start that finds them behind brings them up.
+ * the file and the record follow, and a start that finds them behind brings them up. Then earlier nights are held against the labels
+ * that tonight knows.
  */
 export async function publishNight(step: StepContext): Promise<void> {
   step.require('staged');
@@ -28,6 +30,7 @@ export async function publishNight(step: StepContext): Promise<void> {
   });
   interruptAt('published');
   await follow(step, aside, scoring.modelRun);
+  await updateOutcomes(step);
 }
 
 async function follow(step: StepContext, aside: ScoresFile, modelRun: string): Promise<void> {
