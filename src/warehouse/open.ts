@@ -5,6 +5,8 @@ import type { Warehouse } from './warehouse.ts';
 
 const IN_MEMORY = ':memory:';
 
+export type Waiting = (holder: string) => Promise<void>;
+
 export interface OpenOptions {
   readonly kind: 'sqlite' | 'duckdb';
   /** The warehouse's file; made where missing, unless `readOnly`. `:memory:` is a warehouse that is gone when it is closed. */
@@ -15,6 +17,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** How many seconds to wait for another process that holds the file; 10 unless said. */
   readonly waitSeconds?: number;
+  /** Called before each further try at a file that another process holds; what it throws ends the waiting. */
+  readonly waiting?: Waiting | undefined;
 }
 
 /**
@@ -22,15 +26,15 @@ export interface OpenOptions {
  * `warehouse-corrupt` or `not-writable`.
  */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
-  const { kind, threads = 2, readOnly = false, waitSeconds = 10 } = options;
+  const { kind, threads = 2, readOnly = false, waitSeconds = 10, waiting } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   if (readOnly && !existsSync(file)) throw missing(file);
   if (kind === 'sqlite') {
     const { SqliteWarehouse } = await import('./sqlite/sqlite-warehouse.ts');
-    return new SqliteWarehouse({ file, readOnly, waitSeconds });
+    return new SqliteWarehouse({ file, readOnly, waitSeconds, waiting });
   }
   const { openDuckdb } = await import('./duckdb/duckdb-warehouse.ts');
-  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds });
+  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, waiting });
 }
 
 function missing(file: string): NightshiftError {

@@ -132,6 +132,18 @@ const score = z.strictObject({
   limits: scoreLimits.prefault({}).describe('What of a batch file is borne (score.md).'),
 });
 
+const deliver = z.strictObject({
+  folder: textOrEnv.describe('The folder, relative to the project. A night that could not write there would be told before it trains.'),
+  formats: z.array(z.enum(['csv', 'jsonl', 'parquet'])).min(1).default(['csv']).describe('The files of each night: csv, jsonl, parquet.'),
+  name: name.default('scores').describe('How the files’ names begin: scores-2001-06-30.csv, and scores-latest.csv.'),
+  columns: z
+    .record(column, column)
+    .refine((it) => Object.keys(it).length > 0, 'at least one column')
+    .refine((it) => new Set(Object.values(it).map((one) => one.toLowerCase())).size === Object.keys(it).length, 'each name once')
+    .optional()
+    .describe('Which columns of scores, in this order, and what each is called: {flight_id: id, score: p_late}. Unless said all, under their own names.'),
+});
+
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
@@ -207,6 +219,7 @@ const fields = {
     .describe('What run.sh prune frees. Scores are kept for ever.'),
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
   score: score.prefault({}).describe('How a batch that somebody brings is scored.'),
+  deliver: deliver.optional().describe('Where each published night is written for those who do not read the warehouse (deliver.md).'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 

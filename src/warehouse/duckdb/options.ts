@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Waiting } from '../open.ts';
 
 export interface DuckdbOptions {
   /** The file; undefined for a database that is in memory only. */
@@ -8,6 +9,7 @@ export interface DuckdbOptions {
   readonly readOnly: boolean;
   /** How long to wait for another process that holds the file. */
   readonly waitSeconds: number;
+  readonly waiting?: Waiting | undefined;
 }
 
 /**
