@@ -7,9 +7,9 @@ import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import type { Vocabulary } from '../shared/template.ts';
-import { openWarehouse } from '../warehouse/open.ts';
 import type { Source, Warehouse } from '../warehouse/warehouse.ts';
 import { findScripts, type Script } from './find.ts';
+import { openPatiently } from './open-patiently.ts';
 import { type Places, warehouseFile, workFolder } from './places.ts';
 import { sourcesOf } from './sources.ts';
 import { Stamps } from './stamps.ts';
@@ -117,7 +117,7 @@ export class StepContext {
   }
 
   warehouse(): Promise<Warehouse> {
-    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing });
+    const open = this.#warehouse ?? openPatiently({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing }, this);
     this.#warehouse = open;
     return open;
   }

@@ -44,7 +44,7 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
     lock = await takeLock(project.places.data, 'run', 0);
     registry = Registry.open(project.places.registry);
     const talk = { log: (entry: LogEntry) => listener.log('prepare', entry), progress: (text: string) => listener.progress('prepare', text) };
-    const prepared = await prepare(project, choices, { registry, talk });
+    const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check() });
     await interruption.check();
     listener.begin(prepared);
     return await runPrepared(prepared, choices, { registry, listener, interruption });

@@ -4,6 +4,7 @@ import { readJsonFile } from '../../shared/files.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { workFolder } from '../places.ts';
 import type { StepContext } from '../context.ts';
+import { deliverNight, requireColumns } from '../delivery.ts';
 import { PUBLISHED, SCORES, SCORES_CURRENT, type ScoresFile, writeScores } from '../published.ts';
 import { interruptAt } from '../interrupt.ts';
 import { updateOutcomes } from '../outcomes/night-outcomes.ts';
@@ -20,6 +21,7 @@ export async function publishNight(step: StepContext): Promise<void> {
   const warehouse = await step.warehouse();
   const scoring = step.readResult('scoring') as ScoringResult;
   const { asOf } = step.run.windows;
+  requireColumns(step.config, scoring.columns);
   const aside = await writeScores(warehouse, { relation: 'staged', asOf, keys: scoring.columns, folder: join(step.run.places.data, 'scores') });
   step.rows = aside.rows;
   interruptAt('before-publishing');
@@ -38,6 +40,8 @@ async function follow(step: StepContext, aside: ScoresFile, modelRun: string): P
   renameSync(aside.temporary, aside.file);
   step.log({ event: 'scores file', rows: aside.rows, message: aside.file });
   interruptAt('file-renamed');
+  const delivered = await deliverNight(await step.warehouse(), { config: step.config, places: step.run.places, asOf });
+  if (delivered.length > 0) step.log({ event: 'delivered', message: delivered.join(', '), show: true });
   await step.record((registry) => registry.recordPublished({ asOf, warehouse: step.config.warehouse, runId: step.run.runId, modelRun, rows: aside.rows, scoresHash: aside.hash, meanScore: aside.meanScore }));
   interruptAt('recorded');
 }

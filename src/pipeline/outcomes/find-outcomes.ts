@@ -6,6 +6,7 @@ import { openWarehouse } from '../../warehouse/open.ts';
 import type { StepContext, Talk } from '../context.ts';
 import { extractAside } from '../job/extract-aside.ts';
 import { warehouseFile } from '../places.ts';
+import { makersOf } from '../plan.ts';
 import { type Project, resolveAsOf } from '../prepare.ts';
 import { type Published, SCORES, readPublished } from '../published.ts';
 import type { Record } from '../record.ts';
@@ -54,7 +55,7 @@ const PREFIX = 'outcomes_';
 export async function findOutcomes({ registry }: Record, request: OutcomesRequest): Promise<FoundOutcomes> {
   const { project, talk } = request;
   const { asOf, nights } = await publishedBefore(request);
-  const found = await withScratch({ project, config: project.config, asOf, modelRun: nights.at(-1)!.runId, talk }, (step) => joined(step, { project, nights }));
+  const found = await withScratch({ places: project.places, makers: makersOf(project.plan), config: project.config, asOf, modelRun: nights.at(-1)!.runId, talk }, (step) => joined(step, { project, nights }));
   const labelled = found.filter(({ data }) => data.labels.length > 0);
   const measure = (groups: readonly Group[]): readonly Outcome[] => groups.map((group) => outcomeOf({ registry, config: project.config, knownAsOf: asOf }, group));
   talk.progress('measuring');

@@ -146,6 +146,18 @@ const replay = z.strictObject({
   rows: z.int().min(0).max(100_000).default(0).describe('So many rows that the last nights scored are extracted once more each night, and compared value by value; 0 for none. What peeks or is trained otherwise than scored stops the night (exit code 4), a rewritten source warns.'),
 });
 
+const deliver = z.strictObject({
+  folder: textOrEnv.describe('The folder, relative to the project. A night that could not write there would be told before it trains.'),
+  formats: z.array(z.enum(['csv', 'jsonl', 'parquet'])).min(1).default(['csv']).describe('The files of each night: csv, jsonl, parquet.'),
+  name: name.default('scores').describe('How the files’ names begin: scores-2001-06-30.csv, and scores-latest.csv.'),
+  columns: z
+    .record(column, column)
+    .refine((it) => Object.keys(it).length > 0, 'at least one column')
+    .refine((it) => new Set(Object.values(it).map((one) => one.toLowerCase())).size === Object.keys(it).length, 'each name once')
+    .optional()
+    .describe('Which columns of scores, in this order, and what each is called: {flight_id: id, score: p_late}. Unless said all, under their own names.'),
+});
+
 const fields = {
   name: name.describe('The project, as logs and reports call it.'),
   about: z.string().optional().describe('One sentence on what is predicted, for people.'),
@@ -223,6 +235,7 @@ const fields = {
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
   score: score.prefault({}).describe('How a batch that somebody brings is scored.'),
   replay: replay.prefault({}).describe('Whether each night looks back at what earlier ones scored (champion.md).'),
+  deliver: deliver.optional().describe('Where each published night is written for those who do not read the warehouse (deliver.md).'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
