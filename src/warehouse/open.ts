@@ -33,10 +33,10 @@ export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
   if (readOnly && !existsSync(file)) throw missing(file);
   if (kind === 'sqlite') {
     const { SqliteWarehouse } = await import('./sqlite/sqlite-warehouse.ts');
-    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing });
+    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing, waiting });
   }
   const { openDuckdb } = await import('./duckdb/duckdb-warehouse.ts');
-  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing });
+  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing, waiting });
 }
 
 function missing(file: string): NightshiftError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
-import { runNightJson } from '../../support/job.ts';
+import { runJob, runNightJson } from '../../support/job.ts';
 import { startChild } from '../../warehouse/child.ts';
 import { makeProject } from './project.ts';
 
@@ -49,7 +49,7 @@ describe('a published night', () => {
   test('that was killed before it was delivered is delivered by the next start', async () => {
     expect((await night('2024-03-28', [], { NIGHTSHIFT_KILL_AT: 'file-renamed' })).code).toBe(1);
     expect(existsSync(at('delivered/returns-2024-03-28.csv'))).toBe(false);
-    const { code, stderr } = await night('2024-03-28');
+    const { code, stderr } = await runJob(['--project', project, '--as-of', '2024-03-28']);
     expect([code, stderr]).toEqual([0, expect.stringContaining('follow what was published for 2024-03-28')]);
     expect(bytes('returns-latest.csv')).toBe(bytes('returns-2024-03-28.csv'));
   });
@@ -74,7 +74,7 @@ test('a night waits for a dashboard that holds its DuckDB file, and says who it 
   const child = await startChild('hold', 'duckdb', at('duck/data/warehouse.duckdb'));
   try {
     await child.heard('holding');
-    const ending = night('2024-03-26', args);
+    const ending = runJob(['--project', project, '--as-of', '2024-03-26', ...args]);
     setTimeout(() => child.process.stdin.end(), 4000);
     const { code, stderr } = await ending;
     expect([code, stderr]).toEqual([0, expect.stringContaining(`held by process ${child.process.pid}`)]);
