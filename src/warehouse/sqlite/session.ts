@@ -143,7 +143,8 @@ function open(options: SqliteOptions): Database.Database {
 function configure(db: Database.Database, { readOnly, isPassing = false }: SqliteOptions): void {
   if (!readOnly) {
     db.pragma('page_size = 16384');
-    db.pragma(`journal_mode = ${isPassing ? 'OFF' : 'WAL'}`);
+    // The engine as it is built here refuses to do without a journal.
+    db.pragma(`journal_mode = ${isPassing ? 'MEMORY' : 'WAL'}`);
     db.pragma('journal_size_limit = 67108864');
   }
   db.pragma(`synchronous = ${isPassing ? 'OFF' : 'NORMAL'}`);
