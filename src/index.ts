@@ -4,6 +4,7 @@ export { defineSample, type SampleDefinition, type SampleRequest } from './pipel
 export type { StepContext } from './pipeline/context.ts';
 export { checkSources } from './pipeline/job/check-sources.ts';
 export { makeRelations } from './pipeline/job/make-relations.ts';
+export { writeContract } from './pipeline/job/write-contract.ts';
 export { blindTest } from './pipeline/job/blind-test.ts';
 export { checkSplit } from './pipeline/job/check-split.ts';
 export { NightshiftError } from './shared/errors.ts';
@@ -16,7 +17,7 @@ export const testBatch: typeof import('./pipeline/job/test-batch.ts').testBatch 
 export const publishNight: typeof import('./pipeline/job/publish.ts').publishNight = async (step) => (await import('./pipeline/job/publish.ts')).publishNight(step);
 
 /** What a family of models is written with. */
-export type { FitInput, FitProgress, FittedModel, HeldOut, ModelFamily, TrainingSummary } from './model/family.ts';
+export type { EncodedInput, FitInput, FitProgress, FittedModel, HeldOut, ModelFamily, TrainingSummary } from './model/family.ts';
 export type { Contract, Feature, Task } from './dataset/contract.ts';
 export { labelsOf } from './model/labels.ts';
 
@@ -25,3 +26,7 @@ export { openWarehouse } from './warehouse/open.ts';
 export { renderSql } from './shared/template.ts';
 export type { SqlType, Warehouse } from './warehouse/warehouse.ts';
 export type { BatchSource, Column, ColumnBatch, Storage } from './dataset/batch.ts';
+
+/** What the types of a project's columns are written with; see run.sh types. */
+export type { Manifest } from './pipeline/typing/manifest.ts';
+export type { Scalar } from './warehouse/warehouse.ts';

@@ -35,6 +35,8 @@ const PIECE_BYTES = 1 << 19;
 export interface ReadOptions extends BatchContract {
   /** A stream, or the path of a file. */
   readonly input: Readable | string;
+  /** What errors call it; its path unless given. */
+  readonly called?: string | undefined;
   /** Found by name and content unless given. */
   readonly format?: BatchFormat | undefined;
   /** Found unless given; `quote: ''` where nothing is quoted. */
@@ -82,7 +84,7 @@ export async function openBatchFile(options: ReadOptions): Promise<BatchFile> {
     return await opened(raw, options);
   } catch (thrown) {
     raw.destroy();
-    throw named(thrown, raw.name);
+    throw named(thrown, options.called ?? raw.name);
   }
 }
 
@@ -98,7 +100,7 @@ async function opened(raw: RawInput, options: ReadOptions): Promise<BatchFile> {
     delimiter,
     encoding: text.encoding,
     warnings,
-    batches: () => whole(raw, batches),
+    batches: () => whole(raw, batches, options.called ?? raw.name),
     counts: () => collector.counts(),
     bytesRead: () => raw.bytesRead,
     totalBytes: raw.totalBytes,
@@ -140,11 +142,11 @@ function collectorOf(header: readonly string[], records: readonly (readonly stri
   return new Collector({ ...options, header });
 }
 
-async function* whole(raw: RawInput, batches: AsyncIterable<InputBatch>): AsyncGenerator<InputBatch> {
+async function* whole(raw: RawInput, batches: AsyncIterable<InputBatch>, called: string): AsyncGenerator<InputBatch> {
   try {
     yield* batches;
   } catch (thrown) {
-    throw named(thrown, raw.name);
+    throw named(thrown, called);
   } finally {
     raw.destroy();
   }

@@ -30,7 +30,7 @@ export function sharesOf(wallSeconds: number, events: readonly TimedEvent[]): Sh
 
 /** What an event of a step's log is; undefined for what is overhead, or told by another event. */
 function kindOf(event: string): Kind | undefined {
-  if (/^steps\/\d+-test\/.*\.sql$/.test(event) || event === 'Jest') return 'tests';
+  if (/^steps\/\d+-test\/.*\.sql$/.test(event) || event === 'Jest' || event === 'replay') return 'tests';
   if (event.endsWith('.sql') || event.startsWith('source ') || event.startsWith('blind test ') || event === 'leak checks') return 'sql';
   return event.startsWith('fit ') || event.startsWith('read rows for ') ? 'training' : undefined;
 }

@@ -7,9 +7,11 @@ import { addBench } from './bench.ts';
 import { addChampion } from './champion.ts';
 import { addCompare } from './compare.ts';
 import { addDocs } from './docs.ts';
+import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addInit } from './init.ts';
 import { nightJson } from './night-json.ts';
+import { addOutcomes } from './outcomes.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addReport } from './report.ts';
@@ -19,6 +21,7 @@ import { addRun, addStep } from './run.ts';
 import { addRuns } from './runs.ts';
 import { addSample } from './sample.ts';
 import { addScore } from './score.ts';
+import { addTypes } from './types.ts';
 import { addVerify } from './verify.ts';
 
 /** The command line: the only place that prints errors and sets exit codes. */
@@ -39,12 +42,15 @@ async function main(args: readonly string[]): Promise<void> {
   addSample(program);
   addChampion(program);
   addScore(program);
+  addExplain(program);
+  addOutcomes(program);
   addVerify(program);
   addNoise(program);
   addPrune(program);
   addProfile(program);
   addExport(program);
   addReport(program);
+  addTypes(program);
   addDocs(program);
   addBench(program);
   program.command('bundle', { hidden: true }).description('print the folder that the program runs from').action(() => void process.stdout.write(`${process.env['NIGHTSHIFT_BUNDLE'] ?? ''}\n`));

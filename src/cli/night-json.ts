@@ -14,7 +14,7 @@ export function nightJson(report: NightReport): object {
     scores,
     gates: report.evaluation?.judgement.gates ?? [],
     exit_code: exitCode,
-    ...(report.alarm === null ? {} : { alarm: report.alarm }),
+    ...(report.alarms.length === 0 ? {} : { alarms: report.alarms }),
     ...(report.untrained === null ? {} : { untrained: { code: report.untrained.code, ...told(report.untrained.details) } }),
     ...(error === null ? {} : { error: { code: error.code, ...told(error.details) } }),
   };

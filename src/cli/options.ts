@@ -46,6 +46,16 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
+/** A day of the calendar. */
+export function calendarDay(value: string): string {
+  try {
+    dayOf(value);
+  } catch {
+    throw new InvalidArgumentError('Expected a day such as 2001-06-10.');
+  }
+  return value;
+}
+
 function checkedDate(value: string): string {
   if (value === 'today' || value === 'latest') return value;
   try {

@@ -12,7 +12,7 @@ export function addPlan(program: Command): void {
       const console = new Console({ quiet: options.quiet === true || options.json === true });
       const { runId, config, windows, plan, columns } = await settlePlan(configChoices(options), { log: (entry) => console.entry(entry), progress: (text) => console.progress(text) });
       if (options.json === true) {
-        const steps = plan.steps.map(({ name, about, reads, writes, scripts }) => ({ name, about, reads, writes, scripts: scripts.map(({ file, name: relation }) => ({ file, relation, columns: columns.get(relation) ?? [] })) }));
+        const steps = plan.steps.map(({ name, about, reads, writes, scripts }) => ({ name, about, reads, writes, scripts: scripts.map(({ file, name: relation }) => ({ file, relation, columns: (columns.get(relation) ?? []).map((column) => column.name) })) }));
         process.stdout.write(`${JSON.stringify({ run_id: runId, as_of: windows.asOf, sources: plan.sources, steps })}\n`);
         return;
       }

@@ -22,13 +22,13 @@ async function free(options: PruneOptions): Promise<void> {
   const found = await withRecord(configChoices(options), prunable);
   const bytes = found.reduce((sum, one) => sum + one.bytes, 0);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ freed: options.yes === true, bytes, items: found })}\n`);
-  else if (found.length > 0) for (const line of textTable(rowsOf(found), '')) process.stdout.write(`${line}\n`);
+  else if (found.length > 0) for (const line of textTable(rowsOf(found), '', 2)) process.stdout.write(`${line}\n`);
   if (options.yes === true) await withRecordAlone(configChoices(options), (record) => prune(record, found));
   console.line(found.length === 0 ? 'Nothing is older than retention: keeps it.' : options.yes === true ? console.green(`Freed ${size(bytes)}`) : `Would free ${size(bytes)}; run.sh prune --yes does.`);
 }
 
 function rowsOf(found: readonly Prunable[]): readonly (readonly string[])[] {
-  return [['what', 'size', 'why'], ...found.map(({ path, bytes, why }) => [path, size(bytes), why])];
+  return [['what', 'why', 'size'], ...found.map(({ path, bytes, why }) => [path, why, size(bytes)])];
 }
 
 function size(bytes: number): string {

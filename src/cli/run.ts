@@ -56,7 +56,7 @@ async function night(options: CommonOptions, choices: Pick<NightChoices, 'mode' 
   const needsPerson = report.exitCode !== ExitCode.done;
   if (needsPerson) console.always(console.red(line));
   else console.line(console.green(line));
-  if (report.alarm !== null) console.always(console.yellow(`! ${report.alarm}`));
+  for (const alarm of report.alarms) console.always(console.yellow(`! ${alarm}`));
   if (options.json === true) process.stdout.write(`${JSON.stringify(nightJson(report))}\n`);
   process.exitCode = report.exitCode;
 }

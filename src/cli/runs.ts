@@ -1,9 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ListedRun, Listing } from '../pipeline/comparison/listing.ts';
 import { type Record, withRecord } from '../pipeline/record.ts';
-import { dayOf } from '../shared/days.ts';
 import { Console, count } from './console.ts';
-import { type CommonOptions, collected, configChoices, wholeNumber, withCommon } from './options.ts';
+import { type CommonOptions, calendarDay, collected, configChoices, wholeNumber, withCommon } from './options.ts';
 
 interface RunsOptions extends CommonOptions {
   readonly last: number;
@@ -21,8 +20,8 @@ const STATUSES = ['done', 'refused', 'checks_failed', 'late', 'failed', 'tried',
 export function addRuns(program: Command): void {
   withCommon(program.command('runs [run]').description('list the runs, the latest first, or show all that is recorded of one'))
     .option('--last <count>', 'so many at most', wholeNumber, 30)
-    .option('--from <date>', 'from this as-of date on', day)
-    .option('--to <date>', 'up to this as-of date', day)
+    .option('--from <date>', 'from this as-of date on', calendarDay)
+    .option('--to <date>', 'up to this as-of date', calendarDay)
     .addOption(new Option('--status <status>', 'only runs that ended so').choices(STATUSES))
     .option('--sort <key>', 'as-of, started, seconds, status, or a metric: the latest, the longest, the best first', 'as-of')
     .option('--metric <name>', 'a metric beside the primary one; may be repeated', collected, [])
@@ -61,13 +60,4 @@ async function list(listing: Listing, options: RunsOptions): Promise<void> {
   if (runs.length > 0) process.stdout.write(`${textTable([['run', 'as of', 'mode', 'status', 'model', '', ...metrics, 'took'], ...runs.map(cells)], '', 6).join('\n')}\n`);
   else console.line('No run is like that.');
   if (total > runs.length) console.line(`${count(runs.length)} of ${count(total)} runs; --last ${total} shows all.`);
-}
-
-function day(value: string): string {
-  try {
-    dayOf(value);
-  } catch {
-    throw new InvalidArgumentError('Expected a day such as 2001-06-10.');
-  }
-  return value;
 }

@@ -10,12 +10,13 @@ import { withBatchFile } from '../pipeline/scoring/spool.ts';
 import { resolveRun } from '../registry/name-run.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
-import { type CommonOptions, configChoices, withAsOf, withCommon } from './options.ts';
+import { type CommonOptions, configChoices, wholeNumber, withAsOf, withCommon } from './options.ts';
 import { type ScorePlaces, broughtBy, outputOf } from './score-places.ts';
 
 interface ScoreOptions extends CommonOptions, ScorePlaces {
   readonly model: string;
   readonly columns: 'all' | 'key';
+  readonly explain?: number;
   readonly format?: 'csv' | 'jsonl';
 }
 
@@ -31,6 +32,7 @@ export function addScore(program: Command): void {
     .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
     .option('--columns <which>', 'all columns of the batch, or its key alone', checkedColumns, 'all')
     .option('--rejects <file>', 'where rows go that break the contract, with line, column, value and reason')
+    .option('--explain <count>', 'say in a column why of so many rows, those with the highest scores', wholeNumber)
     .addHelpText('after', '\nExamples:\n  run.sh score --input tomorrow.csv --output scores.csv --rejects rejects.csv\n  gunzip -c tomorrow.csv.gz | run.sh score --input - --output - --columns key | head')
     .action(score);
 }
@@ -47,14 +49,16 @@ async function score(options: ScoreOptions): Promise<void> {
   const interruption = new Interruption().listen();
   const start = performance.now();
   try {
-    const result = await withBatchFile(project, { brought, signal: interruption.signal }, (file) => scoreBatch({
+    const result = await withBatchFile(project, { brought, signal: interruption.signal }, ({ file, called, held }) => scoreBatch({
       project,
       modelRun,
       asOf,
+      held,
       maxRejectShare: limits.max_reject_share,
       columns: options.columns,
+      explain: options.explain ?? 0,
       open: async ({ columns, key }, keep) => {
-        const opened = await openBatchFileAside({ input: file, columns, key, limits, format: options.format, keep });
+        const opened = await openBatchFileAside({ input: file, called, columns, key, limits, format: options.format, keep });
         interruption.signal.addEventListener('abort', () => opened.close());
         return opened;
       },
@@ -83,13 +87,14 @@ async function ended(thrown: unknown, rejects: RejectsWriter | undefined, check:
 }
 
 /** The same as an object. It stands on stdout unless the scores do. */
-function jsonOf({ read, scored, rejected, byReason, known, seconds }: ScoreResult, modelRun: string): object {
+function jsonOf({ read, scored, rejected, byReason, known, beyond, seconds }: ScoreResult, modelRun: string): object {
   const { user, system } = process.cpuUsage();
-  return { model_run: modelRun, read, scored, rejected, by_reason: byReason, known, seconds, cpu_seconds: (user + system) / 1e6, peak_mb: Math.round(peakMb()) };
+  return { model_run: modelRun, read, scored, rejected, by_reason: byReason, known, beyond: beyond.map(({ feature, what, rows }) => ({ feature, what, rows })), seconds, cpu_seconds: (user + system) / 1e6, peak_mb: Math.round(peakMb()) };
 }
 
 function tell(console: Console, result: ScoreResult, { seconds, modelRun }: { seconds: number; modelRun: string }): void {
   for (const warning of result.warnings) console.line(console.yellow(`! ${warning}`));
+  for (const { rows, told } of result.beyond) console.line(console.yellow(`! ${count(rows)} ${rows === 1 ? 'row has' : 'rows have'} ${told}`));
   for (const [reason, rows] of Object.entries(result.byReason)) console.line(console.yellow(`! ${count(rows)} rejected: ${reason}`));
   if (result.known > 0) console.line(`${count(result.known)} rows stand in the history, too, and were scored as they were brought`);
   console.line(console.green(`Scored ${count(result.scored)} of ${count(result.read)} rows by ${modelRun}, ${count(result.rejected)} rejected (${seconds.toFixed(1)} s, ${count(Math.round(result.read / seconds))} rows/s)`));

@@ -1,5 +1,6 @@
 import type { Task } from '../dataset/contract.ts';
 import { NightshiftError } from '../shared/errors.ts';
+import type { EvaluationData } from './task-metrics.ts';
 
 /** What a baseline has to know of the training labels; SQL can count it as well as `summariseLabels`. */
 export type LabelSummary =
@@ -49,6 +50,17 @@ export function baselineOf(summary: LabelSummary): Baseline {
 export function predictBaseline(baseline: Baseline, rows: number): Float64Array {
   const { outputs } = baseline;
   return new Float64Array(rows * outputs.length).map((_zero, i) => outputs[i % outputs.length]!);
+}
+
+/**
+ * The baseline on the rows of a candidate, to be held against it. Binary: it decides for the likelier class, where errors have costs for the
+ * cheaper one, and so has an accuracy and a cost of its own.
+ */
+export function baselineData(baseline: Baseline, { labels, classes, cost }: EvaluationData): EvaluationData {
+  const predictions = predictBaseline(baseline, labels.length);
+  if (baseline.task !== 'binary') return { labels, predictions, classes };
+  const threshold = cost === undefined ? 0.5 : cost.fp / (cost.fp + cost.fn);
+  return { labels, predictions, decided: new Uint8Array(labels.length).fill(baseline.outputs[0]! >= threshold ? 1 : 0), cost };
 }
 
 function countsOf(summary: LabelSummary): readonly number[] {

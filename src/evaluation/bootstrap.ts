@@ -25,6 +25,8 @@ export interface BootstrapOptions {
   readonly resamples?: number | undefined;
   /** The interval's nominal coverage, between 0 and 1; 0.95 unless said. */
   readonly level?: number | undefined;
+  /** For each row the number of its cluster, as in `DrawOptions`; rows are drawn one by one unless given. */
+  readonly clusters?: Int32Array | undefined;
 }
 
 /** The share of resamples in which a metric has to be defined for an interval. */
@@ -32,7 +34,8 @@ export const DEFINED_AT_LEAST = 0.9;
 
 /**
  * A metric's percentile bootstrap interval. Every resample draws as many rows as there are, with replacement, and measures
- * the metric on them exactly: no binning, no approximation of the draw. Rows are drawn one by one, as if independent.
+ * the metric on them exactly: no binning, no approximation of the draw. Unless clusters are given, rows are drawn one by one, as if
+ * independent.
  * A calibration error grows with noise, and a resample has more of it than its rows: that interval leans upwards.
  * Source: Efron and Tibshirani, "An introduction to the bootstrap", 1993, ch. 13; order statistics at (B + 1)·p as in
  * Davison and Hinkley, "Bootstrap methods and their application", 1997, eq. 5.6.
@@ -67,11 +70,11 @@ export function bootstrapDifference(a: EvaluationData, b: EvaluationData, option
 
 type ResampleOptions = Omit<BootstrapOptions, 'metric'> & { readonly metrics: readonly string[] };
 
-function resample(weigh: (weights: Uint8Array) => Reading, rows: number, { task, metrics, seed, resamples = 1000, level = 0.95 }: ResampleOptions): ReadonlyMap<string, Interval> {
+function resample(weigh: (weights: Uint8Array) => Reading, rows: number, { task, metrics, seed, resamples = 1000, level = 0.95, clusters }: ResampleOptions): ReadonlyMap<string, Interval> {
   for (const metric of metrics) metricNamed(task, metric, 'metric');
   const reading = weigh(new Uint8Array(rows).fill(1));
   const values = metrics.map((metric) => reading(metric));
-  const draw = drawsOf({ rows, seed });
+  const draw = drawsOf({ rows, seed, clusters });
   const found = metrics.map((): number[] => []);
   for (let i = 0; i < resamples; i++) {
     const read = weigh(draw());

@@ -22,6 +22,8 @@ export interface CategoryProfile {
   /** The most frequent values, each of at least a hundredth of the rows, most frequent first. */
   readonly values: readonly string[];
   readonly shares: readonly number[];
+  /** The most frequent value, however rare; null where none is there. */
+  readonly usual: string | null;
   /** The share of all other values. */
   readonly rest: number;
   readonly missing: number;
@@ -114,9 +116,10 @@ function quantile(sorted: Float64Array, share: number): number {
 function categoryProfile(kept: readonly (number | string | null)[]): CategoryProfile {
   const counts = new Map<string, number>();
   for (const one of kept) if (one !== null) counts.set(String(one), (counts.get(String(one)) ?? 0) + 1);
-  const frequent = [...counts].filter(([, count]) => count >= RAREST * kept.length).toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST_VALUES);
+  const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const frequent = sorted.filter(([, count]) => count >= RAREST * kept.length).slice(0, MOST_VALUES);
   const share = (count: number): number => (kept.length === 0 ? 0 : count / kept.length);
   const known = [...counts.values()].reduce((total, count) => total + count, 0);
   const named = frequent.reduce((total, [, count]) => total + count, 0);
-  return { kind: 'category', values: frequent.map(([value]) => value), shares: frequent.map(([, count]) => share(count)), rest: share(known - named), missing: share(kept.length - known) };
+  return { kind: 'category', values: frequent.map(([value]) => value), usual: sorted[0]?.[0] ?? null, shares: frequent.map(([, count]) => share(count)), rest: share(known - named), missing: share(kept.length - known) };
 }

@@ -14,7 +14,7 @@ interface Rows {
   readonly centredSquared: Float64Array;
   /** Row numbers by falling absolute error. */
   readonly worstFirst: () => Uint32Array;
-  readonly margin: number | undefined;
+  readonly margin: EvaluationData['margin'];
 }
 
 interface RegressionView extends Rows {
@@ -65,7 +65,7 @@ function rowsOf({ labels, predictions, margin }: EvaluationData): Rows {
 /** The share of labels that lie within the prediction interval; null where there is none. */
 function coverage({ absolute, weights, total, margin }: RegressionView): MetricValue {
   if (margin === undefined) return null;
-  return ratio(weighted(absolute.map((error) => (error <= margin ? 1 : 0)), weights), total);
+  return ratio(weighted(absolute.map((error, row) => (error <= (typeof margin === 'number' ? margin : margin[row]!) ? 1 : 0)), weights), total);
 }
 
 /** √(mean of squared errors). */

@@ -51,7 +51,9 @@ export function only(data: EvaluationData, rows: Uint32Array): EvaluationData {
     if (decided !== undefined) decided[i] = data.decided![row]!;
     for (let output = 0; output < outputs; output++) predictions[i * outputs + output] = data.predictions[row * outputs + output]!;
   }
-  return { ...data, labels, predictions, decided };
+  const { margin: whole } = data;
+  const margin = whole instanceof Float64Array ? Float64Array.from(rows, (row) => whole[row]!) : whole;
+  return { ...data, labels, predictions, decided, margin };
 }
 
 /** The rows that share one value of a column; null for the missing ones. */

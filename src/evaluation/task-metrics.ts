@@ -10,8 +10,8 @@ export interface EvaluationData {
   readonly decided?: Uint8Array | undefined;
   /** Binary: what a false positive and a false negative cost. Without it the cost is null. */
   readonly cost?: { readonly fp: number; readonly fn: number } | undefined;
-  /** Regression: how far around a prediction its label is expected. Without it the coverage is null. */
-  readonly margin?: number | undefined;
+  /** Regression: how far around a prediction its label is expected, the same for all rows or one a row. Without it the coverage is null. */
+  readonly margin?: number | Float64Array | undefined;
 }
 
 /** Which way is better; `none` for what only describes the rows. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ColumnBatch } from '../dataset/batch.ts';
 import { writeFileWhole } from '../shared/files.ts';
 import { withoutFactors } from './class-weights.ts';
-import type { FittedModel, HeldOut } from './family.ts';
+import type { EncodedInput, FittedModel, HeldOut } from './family.ts';
 import { fitTemperature, tempered } from './temperature.ts';
 
 /** How the probabilities of a model are set right; plain JSON, kept beside it. */
@@ -42,6 +42,10 @@ export class Calibrated implements FittedModel {
 
   async predict(batch: ColumnBatch): Promise<Float64Array> {
     return this.correct(await this.inner.predict(batch));
+  }
+
+  encoded(batch: ColumnBatch): readonly EncodedInput[] {
+    return this.inner.encoded?.(batch) ?? [];
   }
 
   async save(folder: string): Promise<void> {

@@ -88,6 +88,14 @@ export interface HeldOut {
   readonly predictions: Float64Array;
 }
 
+/** One of the numbers that a row is once it is encoded. */
+export interface EncodedInput {
+  readonly feature: string;
+  /** What the number is, such as `scaled`, `code of 12`, `bin of 64`; where the model has members, behind the member's name. */
+  readonly as: string;
+  readonly value: number;
+}
+
 export interface FittedModel {
   /**
    * Predictions of a batch, row-major rows × outputs. Binary: one output, the probability of 1. Multiclass: one
@@ -95,6 +103,8 @@ export interface FittedModel {
    * Refuses a batch that breaks the contract (a feature missing or of another storage): `contract-broken`.
    */
   predict(batch: ColumnBatch): Promise<Float64Array>;
+  /** What a batch's first row is to the model, once encoded, for an explanation; a family that cannot say leaves it out. Features that it does not use have none. */
+  encoded?(batch: ColumnBatch): readonly EncodedInput[];
   /** Writes everything needed to predict again into an existing empty folder; `model.json`, with contract and summary, is written beside it. */
   save(folder: string): Promise<void>;
   readonly summary: TrainingSummary;

@@ -1,5 +1,5 @@
 import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
-import type { FitInput, FittedModel, HeldOut, TrainingSummary } from './family.ts';
+import type { EncodedInput, FitInput, FittedModel, HeldOut, TrainingSummary } from './family.ts';
 import { predictRows } from './predict-rows.ts';
 
 /**
@@ -36,6 +36,10 @@ class Refitted implements FittedModel {
 
   predict(batch: ColumnBatch): Promise<Float64Array> {
     return this.inner.predict(batch);
+  }
+
+  encoded(batch: ColumnBatch): readonly EncodedInput[] {
+    return this.inner.encoded?.(batch) ?? [];
   }
 
   save(folder: string): Promise<void> {

@@ -39,7 +39,7 @@ export function requiredColumns(config: Config): ReadonlyMap<string, Asker> {
   const ask = (key: string, columns: readonly string[], what = key): void => {
     for (const column of columns) if (!needed.has(column)) needed.set(column, { key, what });
   };
-  const { key, entity = [], time, label, features, slices, weight, rule } = config;
+  const { key, entity = [], time, label, features, slices, weight, rule, units = {} } = config;
   ask('key', key ?? []);
   ask('entity', entity);
   ask('features.number', features.number);
@@ -48,6 +48,7 @@ export function requiredColumns(config: Config): ReadonlyMap<string, Asker> {
   ask('label.column', [label.column]);
   if (weight !== undefined) ask('weight', [weight]);
   if (rule !== undefined) ask('rule', [rule]);
+  ask('units', Object.keys(units));
   if (time !== undefined) ask('time', [time]);
   if (time !== undefined) ask('time', [dayColumn(time)], `its day number, for time: ${time}`);
   if (label.known_at !== undefined) ask('label.known_at', [dayColumn(label.known_at)], `its day number, for label.known_at: ${label.known_at}`);

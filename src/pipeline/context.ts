@@ -7,9 +7,9 @@ import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import type { Vocabulary } from '../shared/template.ts';
-import { openWarehouse } from '../warehouse/open.ts';
 import type { Source, Warehouse } from '../warehouse/warehouse.ts';
 import { findScripts, type Script } from './find.ts';
+import { openPatiently } from './open-patiently.ts';
 import { type Places, warehouseFile, workFolder } from './places.ts';
 import { sourcesOf } from './sources.ts';
 import { Stamps } from './stamps.ts';
@@ -117,7 +117,7 @@ export class StepContext {
   }
 
   warehouse(): Promise<Warehouse> {
-    const open = this.#warehouse ?? openWarehouse({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing });
+    const open = this.#warehouse ?? openPatiently({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing }, this);
     this.#warehouse = open;
     return open;
   }
@@ -198,9 +198,9 @@ export class StepContext {
   }
 
   /** Names that a script may use: relations of the plan under their own names unless `relations` says otherwise. */
-  async vocabulary({ relations = this.relations(), rows = nightRows(this.run.windows), config = this.config }: { relations?: ReadonlyMap<string, string>; rows?: RowsWindow; config?: Config } = {}): Promise<Vocabulary> {
+  async vocabulary({ relations = this.relations(), windows = this.run.windows, rows = nightRows(windows), config = this.config }: { relations?: ReadonlyMap<string, string>; windows?: Windows; rows?: RowsWindow; config?: Config } = {}): Promise<Vocabulary> {
     const { dialect } = await this.warehouse();
-    return vocabularyOf(dialect, config, this.run.windows, rows, relations);
+    return vocabularyOf(dialect, config, windows, rows, relations);
   }
 
   relations(): ReadonlyMap<string, string> {

@@ -12,7 +12,8 @@ export function firstDifference(before: string, after: string): string {
   return `from byte ${place} of ${a.length} on${a.length === b.length ? '' : `; ${b.length} bytes now`}`;
 }
 
-function lineDifference(before: readonly string[], after: readonly string[]): string {
+/** The first line that differs. */
+export function lineDifference(before: readonly string[], after: readonly string[]): string {
   const at = before.findIndex((line, i) => line !== after[i]);
   const place = at < 0 ? before.length : at;
   return `from line ${place + 1} on: ${shown(before[place])} → ${shown(after[place])}`;

@@ -37,13 +37,13 @@ export interface NightReport extends Results {
   /** Why there is no new model on a night that was scored by the champion all the same. */
   readonly untrained: NightshiftError | null;
   /** What a person should hear although the night went well. */
-  readonly alarm: string | null;
+  readonly alarms: readonly string[];
 }
 
 /** The report of steps that went well; only what they made themselves is in it. */
 export function reportOf(run: Prepared, steps: readonly StepReport[]): NightReport {
   const made = new Set(steps.filter(({ status }) => status === 'done').flatMap(({ name }) => run.plan.steps.find((step) => step.name === name)?.writes ?? []));
-  return { status: 'done', exitCode: ExitCode.done, runId: run.runId, asOf: run.windows.asOf, steps, metrics: null, error: null, untrained: null, alarm: null, ...resultsOf(run, (name) => made.has(name)) };
+  return { status: 'done', exitCode: ExitCode.done, runId: run.runId, asOf: run.windows.asOf, steps, metrics: null, error: null, untrained: null, alarms: [], ...resultsOf(run, (name) => made.has(name)) };
 }
 
 /** The report of a night that is published already. */
@@ -72,7 +72,7 @@ export function outcomeOf(error: NightshiftError): Pick<NightReport, 'status' | 
 
 /** The report of a night that failed before it had a name. */
 export function failedReport(error: NightshiftError): NightReport {
-  return { runId: null, asOf: null, steps: [], model: null, scores: null, evaluation: null, metrics: null, untrained: null, alarm: null, ...outcomeOf(error) };
+  return { runId: null, asOf: null, steps: [], model: null, scores: null, evaluation: null, metrics: null, untrained: null, alarms: [], ...outcomeOf(error) };
 }
 
 /** Anything thrown, as the one kind of error. */

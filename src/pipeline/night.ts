@@ -11,8 +11,10 @@ import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
+import { brokenText, recentOutcome } from './outcomes/alarm.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
 import { ageOf } from './scorer.ts';
+import { makersOf } from './plan.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
 import { reportNight } from './run-report.ts';
 import { runStep } from './run-step.ts';
@@ -42,7 +44,7 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
     lock = await takeLock(project.places.data, 'run', 0);
     registry = Registry.open(project.places.registry);
     const talk = { log: (entry: LogEntry) => listener.log('prepare', entry), progress: (text: string) => listener.progress('prepare', text) };
-    const prepared = await prepare(project, choices, { registry, talk });
+    const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check() });
     await interruption.check();
     listener.begin(prepared);
     return await runPrepared(prepared, choices, { registry, listener, interruption });
@@ -154,7 +156,7 @@ function publishable(name: string, run: Prepared, mode: Going['mode']): string {
 }
 
 function contextOf(run: Prepared, going: Going & { readonly scorer: string | null }, step: string): RunContext {
-  const makers = Object.fromEntries(run.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+  const makers = makersOf(run.plan);
   const { config, windows, places, fingerprints, backend, inputsHash, runId } = run;
   const pinned = (run.champion?.pinnedUntil ?? '') >= windows.asOf;
   return { runId, attempt: going.attempt.attempt, step, config, windows, places, fingerprints, makers, backend, champion: going.champion, pinned, scorer: going.scorer, mode: going.mode, inputsHash };
@@ -164,11 +166,15 @@ function endOf(run: Prepared, going: Going, report: NightReport): NightReport {
   const isRefused = going.only === undefined && (report.untrained !== null || (report.evaluation !== null && report.evaluation.judgement.verdict !== 'pass'));
   const exitCode = isRefused ? ExitCode.refused : ExitCode.done;
   const status = going.mode === 'try' ? 'tried' : isRefused ? 'refused' : 'done';
-  return { ...report, status, exitCode, alarm: alarmOf(run, report) };
+  return { ...report, status, exitCode, alarms: alarmsOf(run, report) };
 }
 
-/** A champion that grows old is kept, and somebody is told. */
-function alarmOf({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {
+/** What nobody is refused for, and somebody is told: a champion that grows old, scores that do not come true. */
+function alarmsOf(run: Prepared, report: NightReport): readonly string[] {
+  return [ageAlarm(run, report), ...(report.scores === null ? [] : [brokenText(recentOutcome(run.places, run.runId))])].filter((alarm) => alarm !== null);
+}
+
+function ageAlarm({ config: { champion_max_age: most }, windows }: Prepared, { model }: NightReport): string | null {
   if (most === undefined || model === null) return null;
   const age = ageOf(model.run, windows);
   return age > most ? `The champion ${model.run} was trained ${age} days ago; champion_max_age is ${most} days` : null;

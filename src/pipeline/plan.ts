@@ -3,7 +3,7 @@ import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { Config } from '../shared/config/schema.ts';
 import type { Windows } from '../shared/days.ts';
 import { render } from '../shared/template.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.ts';
 import { requiredColumns } from './columns.ts';
 import type { Script, StepFiles } from './find.ts';
 import type { StepDefinition } from './step.ts';
@@ -55,6 +55,11 @@ export function makerOf(plan: Plan, relation: string): string | undefined {
   return plan.steps.find((step) => step.writes.includes(relation))?.name;
 }
 
+/** The step that makes each relation or result. */
+export function makersOf(plan: Plan): Readonly<Record<string, string>> {
+  return Object.fromEntries(plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+}
+
 export interface PlanContext {
   readonly config: Config;
   readonly windows: Windows;
@@ -64,7 +69,7 @@ export interface PlanContext {
 }
 
 /** Columns of each relation that a script makes, as the engine says. */
-export type PlanColumns = ReadonlyMap<string, readonly string[]>;
+export type PlanColumns = ReadonlyMap<string, readonly ColumnInfo[]>;
 
 /**
  * Chains every script as a view over the one before, without running any: SQL that does not parse, reads a column that is
@@ -76,7 +81,7 @@ export async function checkPlan(plan: Plan, context: PlanContext): Promise<PlanC
   const relations = new Map([...plan.sources, ...scripts.map(({ name }) => name)].map((name) => [name, name]));
   const vocabulary = vocabularyOf(warehouse.dialect, config, windows, nightRows(windows), relations);
   const given = await checkOutcomes(plan, context);
-  const columns = new Map<string, readonly string[]>();
+  const columns = new Map<string, readonly ColumnInfo[]>();
   const defined: string[] = [];
   try {
     for (const script of scripts) {
@@ -84,13 +89,13 @@ export async function checkPlan(plan: Plan, context: PlanContext): Promise<PlanC
       // Each view binds all that are beneath it, so that it is asked once for everything.
       const made = await warehouse.define(script.name, sql, script.file);
       defined.push(script.name);
-      columns.set(script.name, made.map(({ name }) => name));
-      if (script.name === 'features') checkFeatures(columns.get('features') ?? [], script, context);
+      columns.set(script.name, made);
+      if (script.name === 'features') checkFeatures(made.map(({ name }) => name), script, context);
     }
   } finally {
     for (const name of defined.reverse()) await warehouse.undefine(name);
   }
-  checkSensitive([...given, ...columns.values()].flat(), context);
+  checkSensitive([...given.flat(), ...[...columns.values()].flat().map(({ name }) => name)], context);
   return columns;
 }
 

@@ -13,14 +13,16 @@ import type { Config } from '../shared/config/schema.ts';
 import { type Windows, dateIn, dateOf, windowsOf } from '../shared/days.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { canonicalJson, sha256, sha256OfFile } from '../shared/hash.ts';
-import { openWarehouse } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dayColumn } from './columns.ts';
 import type { RunContext, Talk } from './context.ts';
+import { bringUp } from './bring-up.ts';
+import { checkDelivery } from './delivery.ts';
 import { findSteps, scriptHashes } from './find.ts';
+import { openPatiently } from './open-patiently.ts';
 import { type Places, placesOf, warehouseFile } from './places.ts';
 import { type Plan, type PlanColumns, checkPlan, planOf } from './plan.ts';
-import { type Published, bringUp, readPublished } from './published.ts';
+import { type Published, readPublished } from './published.ts';
 import { ensureSample } from './sample.ts';
 import { redacted } from './redact.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
@@ -82,13 +84,14 @@ async function definitionOf(name: string): Promise<StepDefinition> {
  * Settles the run: the sample where it is needed, what an earlier night left behind, the as-of date, the plan checked whole
  * against the sources, and the run's name. Leaves the warehouse closed.
  */
-export async function prepare(project: Project, choices: Choices, { registry, talk }: { registry: Registry; talk: Talk }): Promise<Prepared> {
+export async function prepare(project: Project, choices: Choices, { registry, talk, check }: { registry: Registry; talk: Talk; check?: () => Promise<void> }): Promise<Prepared> {
   const { config, places, plan } = project;
+  checkDelivery(config, places);
   await ensureSample({ config, places, talk });
   const sources = sourcesOf(config, places);
-  const warehouse = await openWarehouse({ kind: config.warehouse, file: warehouseFile(places, config.warehouse) });
+  const warehouse = await openPatiently({ kind: config.warehouse, file: warehouseFile(places, config.warehouse) }, { ...talk, check });
   try {
-    for (const night of await bringUp(warehouse, registry, places)) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}`, show: true });
+    for (const night of await bringUp(warehouse, registry, { config, places })) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}`, show: true });
     talk.progress('checking sources and plan');
     await warehouse.attach(sources);
     const windows = windowsOf(await resolveAsOf(choices.asOf ?? config.as_of, config, warehouse), config.split, config.lead);
@@ -110,7 +113,7 @@ export async function prepare(project: Project, choices: Choices, { registry, ta
 }
 
 /** `today` and `latest` become a date once; nothing after this reads the clock. */
-async function resolveAsOf(asOf: string, config: Config, warehouse: Warehouse): Promise<string> {
+export async function resolveAsOf(asOf: string, config: Config, warehouse: Warehouse): Promise<string> {
   if (asOf === 'today') return dateIn(config.timezone, new Date());
   if (asOf !== 'latest') return asOf;
   const [name, source] = Object.entries(config.sources).find(([, one]) => one.time !== undefined) ?? [];

@@ -1,10 +1,7 @@
-import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCsv } from '../dataset/csv-write.ts';
-import type { Registry } from '../registry/registry.ts';
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
 import type { Scalar, Warehouse } from '../warehouse/warehouse.ts';
-import type { Places } from './places.ts';
 
 /** Every published night, each replaced as a whole. */
 export const SCORES = 'scores';
@@ -79,22 +76,4 @@ export async function readPublished(warehouse: Warehouse): Promise<readonly Publ
   if (!(await warehouse.tables()).includes(PUBLISHED)) return [];
   const rows = await warehouse.rows(`SELECT as_of, run_id, model_run, ${warehouse.dialect.identifier('rows')}, scores_hash FROM ${warehouse.dialect.identifier(PUBLISHED)} ORDER BY as_of`);
   return rows.map((row) => ({ asOf: String(row['as_of']), runId: String(row['run_id']), modelRun: String(row['model_run']), rows: Number(row['rows']), scoresHash: String(row['scores_hash']) }));
-}
-
-/**
- * Brings files and record up to what the warehouse has published: a night that was killed between two of them left them
- * behind, or a file was removed. Safe to repeat. Returns the as-of dates that were behind.
- */
-export async function bringUp(warehouse: Warehouse, registry: Registry, places: Places): Promise<readonly string[]> {
-  const behind: string[] = [];
-  for (const night of await readPublished(warehouse)) {
-    const folder = join(places.data, 'scores');
-    if (existsSync(join(folder, `${night.asOf}.csv`)) && registry.isRecorded({ ...night, warehouse: warehouse.dialect.name })) continue;
-    behind.push(night.asOf);
-    const columns = (await warehouse.columns(`SELECT * FROM ${warehouse.dialect.identifier(SCORES)}`, SCORES)).map(({ name }) => name);
-    const aside = await writeScores(warehouse, { relation: SCORES, asOf: night.asOf, keys: columns, folder });
-    renameSync(aside.temporary, aside.file);
-    registry.recordPublished({ ...night, warehouse: warehouse.dialect.name, meanScore: aside.meanScore });
-  }
-  return behind;
 }

@@ -20,15 +20,16 @@ export class Redactor {
   readonly #mask: Mask;
   #holders: Promise<readonly string[]> | undefined;
 
-  constructor(step: StepContext) {
+  /** `folder` holds the key of the hashes. */
+  constructor(step: StepContext, folder = step.run.places.data) {
     this.#step = step;
-    this.#mask = new Mask(step.config.sensitive, step.run.places.data);
+    this.#mask = new Mask(step.config.sensitive, folder);
   }
 
   /** A row as it may be shown: `name=value`, comma-separated. */
   async row(row: Row): Promise<string> {
     const cells: string[] = [];
-    for (const [name, value] of Object.entries(row)) cells.push(`${name}=${value === null ? 'missing' : await this.#value(name, value)}`);
+    for (const [name, value] of Object.entries(row)) cells.push(`${name}=${value === null ? 'missing' : await this.value(name, value)}`);
     return cells.join(', ');
   }
 
@@ -48,7 +49,8 @@ export class Redactor {
     return { ...details, found, stack: undefined };
   }
 
-  async #value(name: string, value: Exclude<Scalar, null>): Promise<string> {
+  /** A value as it may be shown under a column's name. */
+  async value(name: string, value: Exclude<Scalar, null>): Promise<string> {
     const masked = this.#mask.shown(name, value);
     if (masked !== value) return String(masked);
     return (await this.#contains(String(value))) ? this.#mask.hash(String(value)) : String(value);

@@ -5,10 +5,14 @@ import type { RunDetail } from '../registry/records.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { windowsOf } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
+import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { openWarehouse } from '../warehouse/open.ts';
 import type { RunContext, Talk } from './context.ts';
+import { CONTRACT_RESULT } from './job/feature-contract.ts';
+import { FEATURES_FILE } from './job/model-files.ts';
 import { type Kept, keptFile } from './kept-batches.ts';
-import { type Places, warehouseFile } from './places.ts';
+import { type Places, warehouseFile, workFolder } from './places.ts';
+import { makersOf } from './plan.ts';
 import type { Project } from './prepare.ts';
 import { runStep } from './run-step.ts';
 import { Stamps } from './stamps.ts';
@@ -46,6 +50,7 @@ export async function relearn<T>(request: RelearnRequest, use: (relearned: Relea
     const places = scratch(project, run, state);
     const config = configOf(request);
     await bringBatches(request, places);
+    bringContract(request, places);
     const registry = Registry.open(places.registry);
     try {
       const { attempt } = registry.begin({ runId: run.runId, asOf: run.asOf, warehouse: run.warehouse, inputs: run.inputs }, 'again', null);
@@ -98,6 +103,16 @@ async function bringBatches({ project, run, score }: RelearnRequest, places: Pla
   }
 }
 
+/** Nothing is extracted again, so that what extraction found of the features is the model's own. */
+function bringContract({ project, run }: RelearnRequest, places: Places): void {
+  const contract = readJsonFile(join(project.places.models, run.runId, FEATURES_FILE));
+  if (contract !== undefined) writeFileWhole(contractFile(places, run), JSON.stringify(contract));
+}
+
+function contractFile(places: Places, { runId }: RunDetail): string {
+  return join(workFolder(places, runId), `${CONTRACT_RESULT}.json`);
+}
+
 function kindOf({ warehouse }: RunDetail): Config['warehouse'] {
   return warehouse === 'duckdb' ? 'duckdb' : 'sqlite';
 }
@@ -108,7 +123,8 @@ function stepsOf({ project, score }: RelearnRequest): readonly string[] {
 }
 
 function contextOf({ project, run, score }: RelearnRequest, { places, config, attempt, step }: Pick<Relearned, 'places' | 'config'> & { readonly attempt: number; readonly step: string }): RunContext {
-  const makers = Object.fromEntries(project.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+  const isThere = (written: string): boolean => written !== CONTRACT_RESULT || existsSync(contractFile(places, run));
+  const makers = Object.fromEntries(Object.entries(makersOf(project.plan)).filter(([written]) => isThere(written)));
   const backend = run.inputs['backend'] === 'native' ? 'native' : 'wasm';
   // Its own model scores, whatever the gates said of it.
   const scorer = score ? run.runId : null;

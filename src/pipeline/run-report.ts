@@ -19,6 +19,7 @@ import { readProfile } from './job/drift.ts';
 import { CARD_FILE, FIGURES_FILE } from './job/model-files.ts';
 import type { ScoringResult } from './job/score.ts';
 import { Logs } from './logs.ts';
+import { recentOutcome } from './outcomes/alarm.ts';
 import { type Places, workFolder } from './places.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -86,6 +87,7 @@ export async function runReport(places: Places, registry: Registry, { runId, pag
     model,
     figures: (readJsonFile(join(places.models, runId, FIGURES_FILE)) ?? readJsonFile(join(work, FIGURES_FILE)) ?? null) as Figures | null,
     drift: scoring?.drift ?? [],
+    outcomes: { nights: registry.outcomes.nightsOfModel(runId), together: registry.outcomes.ofModel(runId) ?? null, recent: recentOutcome(places, runId) },
     profile: profileLines(places, runId, config),
     batches: batchLines(config, run, { model, fresh: scored?.rows ?? null }),
     links: linksOf(places, page, [run.champion, scored?.modelRun ?? null]),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyManifest } from '../model/manifest.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { RunDetail } from '../registry/records.ts';
+import type { MetricRecord, RunDetail } from '../registry/records.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { sha256OfFile } from '../shared/hash.ts';
 import { openWarehouse } from '../warehouse/open.ts';
@@ -102,11 +102,15 @@ function modelFindings({ project, run }: VerifyRequest, { places }: Relearned): 
 const REPORTS = /\/(report\.html|card\.md|figures\.json|manifest\.json)$/;
 
 function metricFinding({ run }: VerifyRequest, { registry }: Relearned): Finding {
-  const again = new Map(registry.runs.metrics(run.runId).map((one) => [`${one.model} ${one.slice} ${one.metric}`, one.value]));
+  const again = new Map(registry.runs.metrics(run.runId).map((one) => [nameOf(one), one.value]));
   const own = run.metrics.filter(({ model }) => model !== 'champion');
-  const other = own.find((one) => again.get(`${one.model} ${one.slice} ${one.metric}`) !== one.value);
+  const other = own.find((one) => again.get(nameOf(one)) !== one.value);
   if (other === undefined) return { artefact: 'metrics', outcome: 'equal', detail: null };
-  return { artefact: 'metrics', outcome: 'differs', detail: `${other.metric} of ${other.model}${other.slice === 'all' ? '' : `, ${other.slice}`}: ${String(other.value)} → ${String(again.get(`${other.model} ${other.slice} ${other.metric}`) ?? 'none')}` };
+  return { artefact: 'metrics', outcome: 'differs', detail: `${nameOf(other)}: ${String(other.value)} → ${String(again.get(nameOf(other)) ?? 'none')}` };
+}
+
+function nameOf({ model, batch, slice, metric }: MetricRecord): string {
+  return `${metric} of ${model}${slice === 'all' ? '' : `, ${slice}`}${batch === 'test' ? '' : `, ${batch}`}`;
 }
 
 /** The scores that the run published, where its own model made them. */

@@ -4,6 +4,7 @@ import { NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
 import { fileError, makeFolder } from '../shared/files.ts';
 import { Champions } from './champions.ts';
 import type { ArtefactRecord, Attempt, BatchRecord, Environment, GateRecord, MetricRecord, NoiseRecord, PublishedRecord, StepRecord, TestRecord } from './records.ts';
+import { Outcomes } from './outcomes.ts';
 import { RunReader } from './run-reader.ts';
 import { SCHEMA_VERSION, migrationsFrom } from './schema.ts';
 
@@ -15,12 +16,15 @@ export class Registry {
   readonly champions: Champions;
   /** What is recorded of runs. */
   readonly runs: RunReader;
+  /** How published scores came true. */
+  readonly outcomes: Outcomes;
 
   private constructor(database: Database.Database, now: () => Date) {
     this.#database = database;
     this.#now = now;
     this.champions = new Champions(database, now);
     this.runs = new RunReader(database);
+    this.outcomes = new Outcomes(database, now);
   }
 
   /** Opens the record, making it where missing; throws `registry-corrupt`, `registry-newer`. */

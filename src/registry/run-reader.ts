@@ -96,9 +96,19 @@ export class RunReader {
     return published ?? this.#database.prepare<[string], string>("SELECT run_id FROM runs JOIN attempts USING (run_id) WHERE as_of = ? ORDER BY mode = 'night' DESC, started_at DESC, attempt DESC LIMIT 1").pluck().get(asOf);
   }
 
+  /** The run whose model gave the scores that a run published; undefined where it published none. */
+  publishedModel(runId: string): string | undefined {
+    return this.#database.prepare<[string], string>('SELECT model_run FROM published WHERE run_id = ? ORDER BY sequence DESC LIMIT 1').pluck().get(runId);
+  }
+
   /** As-of dates that a warehouse has published, from one on, the earliest first. */
   publishedNights(warehouse: string, from: string): readonly string[] {
     return this.#database.prepare<[string, string], string>('SELECT DISTINCT as_of FROM published WHERE warehouse = ? AND as_of >= ? ORDER BY as_of').pluck().all(warehouse, from);
+  }
+
+  /** The run whose model made the scores that a run published, also where another has replaced them since. */
+  scoredBy(runId: string): string | undefined {
+    return this.#database.prepare<[string], string>('SELECT model_run FROM published WHERE run_id = ? ORDER BY sequence DESC LIMIT 1').pluck().get(runId);
   }
 
   /** A model's metric over the whole of a batch, with its interval, in the run's last attempt that has it. */

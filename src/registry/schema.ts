@@ -67,6 +67,19 @@ CREATE TABLE noise (
   recorded_at TEXT NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE outcomes (
+  sequence INTEGER PRIMARY KEY, warehouse TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, known_as_of TEXT NOT NULL, from_as_of TEXT NOT NULL,
+  as_of TEXT NOT NULL, nights INTEGER NOT NULL, run_id TEXT, model_run TEXT, rows INTEGER NOT NULL, labelled INTEGER NOT NULL, metric TEXT NOT NULL,
+  verdict TEXT NOT NULL, reason TEXT NOT NULL, content TEXT NOT NULL, recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE outcome_metrics (
+  sequence INTEGER NOT NULL REFERENCES outcomes, metric TEXT NOT NULL, value REAL, low REAL, high REAL, promised REAL, promised_low REAL,
+  promised_high REAL, PRIMARY KEY (sequence, metric)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outcomes_name ON outcomes (kind, name);
+CREATE INDEX outcomes_model ON outcomes (model_run);
+`,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -1,6 +1,7 @@
 import type { ComparedMetric, ComparedRun, Comparison, Difference, Figure, NotComparable, Paired, PairedMetric } from './comparison.ts';
 import { changeText, durationText, figureText, percentText, wholeText } from './comparison-numbers.ts';
 import type { Section } from './comparison-section.ts';
+import { verdictText } from './outcomes-tables.ts';
 
 /** Above so many runs, they stand below each other. */
 const SIDE_BY_SIDE = 4;
@@ -10,7 +11,7 @@ const SHOWN_CHANGES = 3;
 /** A comparison as parts of a page. */
 export function comparisonSections(comparison: Comparison): readonly Section[] {
   const { runs, paired } = comparison;
-  return [runsSection(comparison), metricsSection(comparison), ...(paired === null ? [] : [pairedSection(paired, runs)]), differencesSection(comparison)];
+  return [runsSection(comparison), metricsSection(comparison), ...outcomesSection(comparison), ...(paired === null ? [] : [pairedSection(paired, runs)]), differencesSection(comparison)];
 }
 
 function runsSection({ runs, task, target }: Comparison): Section {
@@ -29,6 +30,17 @@ function metricsSection({ runs, metrics }: Comparison): Section {
   if (metrics.length === 0) return { title, notes: ['none of these runs has any'] };
   const table = runs.length <= SIDE_BY_SIDE ? beside(runs, metrics) : below(runs, metrics);
   return { title, table, notes: runs.length === 1 ? [] : ['In brackets the change against the first run.'] };
+}
+
+/** What became of the scores that the models published; nothing where no run has any. */
+function outcomesSection({ runs, metrics, outcomes }: Comparison): readonly Section[] {
+  if (outcomes.every((outcome) => outcome === null)) return [];
+  const rows = runs.flatMap(({ runId }, i) => {
+    const outcome = outcomes[i] ?? null;
+    if (outcome === null) return [[runId, '–', '', '', '', '', '', '']];
+    return metrics.flatMap(({ name, title }) => outcome.metrics.filter(({ metric, promised }) => metric === name && promised !== null).map((one) => [runId, title, wholeText(outcome.nights), wholeText(outcome.labelled), `${figureText(one.value)}${bounds(one)}`, figureText(one.promised), one.value === null ? '–' : changeText(one.value - one.promised!), name === outcome.metric ? verdictText(outcome) : '']));
+  });
+  return [{ title: 'What came true: scores that the models published', words: 2, table: [['run', '', 'nights', 'labelled', 'came true', 'promised', 'difference', ''], ...rows], notes: ['Of each model its last nights, as known when run.sh outcomes or a night last looked; promised is what its test batch gave in parts as long as a night.'] }];
 }
 
 function beside(runs: readonly ComparedRun[], metrics: readonly ComparedMetric[]): readonly (readonly string[])[] {

@@ -1,5 +1,6 @@
 import type { Task } from '../dataset/contract.ts';
 import type { MetricInfo } from '../evaluation/task-metrics.ts';
+import type { Outcome } from '../registry/outcomes.ts';
 
 /** One of the runs that are compared. */
 export interface ComparedRun {
@@ -73,6 +74,8 @@ export interface Comparison {
   readonly target: string;
   readonly runs: readonly ComparedRun[];
   readonly metrics: readonly ComparedMetric[];
+  /** How the models' published scores came true, in the order of the runs; null where no label of them is known, or nothing was published. */
+  readonly outcomes: readonly (Outcome | null)[];
   /** Of exactly two runs: on the rows that both test batches have. */
   readonly paired: Paired | NotComparable | null;
   readonly differences: readonly Difference[];

@@ -1,3 +1,4 @@
+import { typeOfWord } from '../warehouse/type-words.ts';
 import type { Dialect, Row } from '../warehouse/warehouse.ts';
 
 export type ColumnKind = 'integer' | 'number' | 'boolean' | 'date' | 'timestamp' | 'text' | 'mixed';
@@ -24,20 +25,11 @@ export function scanQuery({ identifier }: Dialect, from: string, names: readonly
 }
 
 export function columnFacts(scan: Row, name: string, i: number): ColumnFacts {
-  const kinds = new Set([scan[`a${i}`], scan[`z${i}`]].filter((one) => one != null).map((one) => kindOf(String(one))));
+  const kinds = new Set([scan[`a${i}`], scan[`z${i}`]].filter((one) => one != null).map((one) => typeOfWord(String(one)) ?? 'text'));
   const isNumeric = kinds.size > 0 && [...kinds].every((one) => one === 'integer' || one === 'number' || one === 'boolean');
   const [only] = kinds;
   const kind = kinds.size === 1 ? only : isNumeric ? 'number' : kinds.size === 0 ? 'text' : 'mixed';
   return { name, kind: kind ?? 'text', isNumeric, rows: Number(scan['n']), present: Number(scan[`c${i}`]) };
-}
-
-/** An engine's word for what a value is. */
-function kindOf(word: string): ColumnKind {
-  const type = word.toUpperCase();
-  if (/^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/.test(type)) return 'integer';
-  if (/^(?:REAL|FLOAT|DOUBLE|DECIMAL)/.test(type)) return 'number';
-  if (type.startsWith('TIMESTAMP')) return 'timestamp';
-  return type === 'DATE' ? 'date' : type === 'BOOLEAN' ? 'boolean' : 'text';
 }
 
 /** How many frequent values a profile shows. */

@@ -5,6 +5,8 @@ import type { Warehouse } from './warehouse.ts';
 
 const IN_MEMORY = ':memory:';
 
+export type Waiting = (holder: string) => Promise<void>;
+
 export interface OpenOptions {
   readonly kind: 'sqlite' | 'duckdb';
   /** The warehouse's file; made where missing, unless `readOnly`. `:memory:` is a warehouse that is gone when it is closed. */
@@ -17,6 +19,8 @@ export interface OpenOptions {
   readonly waitSeconds?: number;
   /** What is in the file is gone when it is closed: it is not kept safe against a crash, and little memory is taken for it. */
   readonly isPassing?: boolean;
+  /** Called before each further try at a file that another process holds; what it throws ends the waiting. */
+  readonly waiting?: Waiting | undefined;
 }
 
 /**
@@ -24,15 +28,15 @@ export interface OpenOptions {
  * `warehouse-corrupt` or `not-writable`.
  */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
-  const { kind, threads = 2, readOnly = false, waitSeconds = 10, isPassing = false } = options;
+  const { kind, threads = 2, readOnly = false, waitSeconds = 10, isPassing = false, waiting } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   if (readOnly && !existsSync(file)) throw missing(file);
   if (kind === 'sqlite') {
     const { SqliteWarehouse } = await import('./sqlite/sqlite-warehouse.ts');
-    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing });
+    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing, waiting });
   }
   const { openDuckdb } = await import('./duckdb/duckdb-warehouse.ts');
-  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing });
+  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing, waiting });
 }
 
 function missing(file: string): NightshiftError {

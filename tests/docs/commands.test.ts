@@ -8,7 +8,7 @@ import { ExitCode } from '../../src/shared/errors.ts';
 import { ROOT, runJob } from '../support/job.ts';
 import { blocksOf, pages, readPage } from './pages.ts';
 
-const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init', 'report', 'runs', 'compare', 'champion', 'score', 'verify', 'noise', 'prune', 'export'];
+const COMMANDS = ['run', 'plan', 'step', 'sample', 'profile', 'init', 'report', 'runs', 'compare', 'champion', 'score', 'explain', 'outcomes', 'types', 'verify', 'noise', 'prune', 'export'];
 /** Commands within a command: their options count as its own. */
 const WITHIN: Readonly<Record<string, readonly string[]>> = { champion: ['show', 'history', 'promote', 'rollback', 'pin', 'unpin'] };
 

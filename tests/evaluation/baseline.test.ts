@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { baselineOf, predictBaseline, summariseLabels } from '../../src/evaluation/baseline.ts';
+import { baselineData, baselineOf, predictBaseline, summariseLabels } from '../../src/evaluation/baseline.ts';
 import { metricsOf } from '../../src/evaluation/metrics.ts';
 
 test('the binary baseline is the training base rate, and its log loss the entropy of the labels', () => {
@@ -9,6 +9,15 @@ test('the binary baseline is the training base rate, and its log loss the entrop
   const found = metricsOf('binary', { labels, predictions: predictBaseline(baseline, 4) });
   expect(found.get('auc')).toBe(0.5);
   expect(found.get('log_loss')).toBeCloseTo(-0.25 * Math.log(0.25) - 0.75 * Math.log(0.75), 12);
+});
+
+test('the binary baseline decides for the likelier class, and for the cheaper one where errors have costs', () => {
+  const labels = Float64Array.of(1, 0, 0, 0);
+  const baseline = baselineOf(summariseLabels('binary', labels));
+  const likelier = metricsOf('binary', baselineData(baseline, { labels, predictions: labels }));
+  expect(['accuracy', 'f1', 'precision', 'cost'].map((name) => likelier.get(name))).toEqual([0.75, 0, null, null]);
+  const cheaper = metricsOf('binary', baselineData(baseline, { labels, predictions: labels, cost: { fp: 1, fn: 5 } }));
+  expect(['accuracy', 'recall', 'cost'].map((name) => cheaper.get(name))).toEqual([0.25, 1, 0.75]);
 });
 
 test('the multiclass baseline is the share of each class, one that does not occur included', () => {

@@ -48,7 +48,7 @@ describe('a profile', () => {
   test('of categories names the frequent ones, and sums up the others and the missing', async () => {
     const values = [...Array<string>(600).fill('a'), ...Array<string>(300).fill('b'), ...Array.from({ length: 50 }, (_, i) => `rare ${i}`), ...Array<null>(50).fill(null)];
     const { features: found } = await profileOf(batch({ shop: text(values) }), [category('shop')], 1);
-    expect(found['shop'] as CategoryProfile).toEqual({ kind: 'category', values: ['a', 'b'], shares: [0.6, 0.3], rest: 0.05, missing: 0.05 });
+    expect(found['shop'] as CategoryProfile).toEqual({ kind: 'category', values: ['a', 'b'], usual: 'a', shares: [0.6, 0.3], rest: 0.05, missing: 0.05 });
   });
 
   test('is plain JSON, the same for the same rows, and from a sample where they are many', async () => {
@@ -63,7 +63,7 @@ describe('a profile', () => {
 
   test('of a feature without values, and of no rows, says so', async () => {
     const nothing = await profileOf(batch({ amount: numbers([null, null]), shop: text([null, null]) }), features, 1);
-    expect(nothing.features).toEqual({ amount: { kind: 'number', edges: [], shares: [0], missing: 1, quantiles: [] }, shop: { kind: 'category', values: [], shares: [], rest: 0, missing: 1 } });
+    expect(nothing.features).toEqual({ amount: { kind: 'number', edges: [], shares: [0], missing: 1, quantiles: [] }, shop: { kind: 'category', values: [], usual: null, shares: [], rest: 0, missing: 1 } });
     expect(await profileOf(batch({ amount: numbers([]) }), [number('amount')], 1)).toMatchObject({ rows: 0 });
   });
 

@@ -58,35 +58,45 @@ export interface SmallStep {
 }
 
 /** Runs a piece of a step of the small job, in a project and a warehouse of its own. */
-export function withSmallStep<T>({ kind, set = [], features = (sql) => sql, asOf = AS_OF }: SmallOptions, act: (small: SmallStep) => Promise<T>): Promise<T> {
+export function withSmallStep<T>(options: SmallOptions, act: (small: SmallStep) => Promise<T>): Promise<T> {
   return withFolder(async (project) => {
-    put(project, { 'data/visits.csv': visits(), 'data/orders.csv': orders(), 'steps/01-extract/features.sql': features(FEATURES) });
-    const config = parseConfig(SMALL, join(project, 'pipeline.yaml'), { set: [...set, `warehouse=${kind}`] });
-    const places = placesOf(project, config);
-    const log: LogEntry[] = [];
-    const step = new StepContext(
-      {
-        runId: `${asOf}-small`,
-        attempt: 1,
-        step: '01-extract',
-        config,
-        windows: windowsOf(asOf, config.split, config.lead),
-        places,
-        fingerprints: {},
-        makers: { features: '01-extract', train: '02-split', test: '02-split', fresh: '02-split' },
-        backend: 'wasm',
-        champion: null, pinned: false, scorer: null,
-        mode: 'night',
-        inputsHash: 'small',
-      },
-      { log: (entry) => log.push(entry), progress: () => undefined },
-    );
-    try {
-      return await act({ step, config, log, project });
-    } finally {
-      await step.release();
-    }
+    makeSmall(project, options);
+    return atNight(project, options, act);
   });
+}
+
+/** Writes the small job's files. */
+export function makeSmall(project: string, { features = (sql) => sql }: Pick<SmallOptions, 'features'> = {}): void {
+  put(project, { 'data/visits.csv': visits(), 'data/orders.csv': orders(), 'steps/01-extract/features.sql': features(FEATURES) });
+}
+
+/** Runs a piece of a step of a small job that is there. */
+export async function atNight<T>(project: string, { kind, set = [], asOf = AS_OF }: SmallOptions, act: (small: SmallStep) => Promise<T>): Promise<T> {
+  const config = parseConfig(SMALL, join(project, 'pipeline.yaml'), { set: [...set, `warehouse=${kind}`] });
+  const places = placesOf(project, config);
+  const log: LogEntry[] = [];
+  const step = new StepContext(
+    {
+      runId: `${asOf}-small`,
+      attempt: 1,
+      step: '01-extract',
+      config,
+      windows: windowsOf(asOf, config.split, config.lead),
+      places,
+      fingerprints: {},
+      makers: { features: '01-extract', train: '02-split', test: '02-split', fresh: '02-split' },
+      backend: 'wasm',
+      champion: null, pinned: false, scorer: null,
+      mode: 'night',
+      inputsHash: 'small',
+    },
+    { log: (entry) => log.push(entry), progress: () => undefined },
+  );
+  try {
+    return await act({ step, config, log, project });
+  } finally {
+    await step.release();
+  }
 }
 
 export function put(folder: string, files: Readonly<Record<string, string>>): void {

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import type { Outcome } from '../../src/registry/outcomes.ts';
 import type { Attempt } from '../../src/registry/records.ts';
 import { Registry } from '../../src/registry/registry.ts';
 import { migrationsFrom } from '../../src/registry/schema.ts';
@@ -102,6 +103,36 @@ test('a record of the first version is brought forward with all that is in it', 
   expect(forward.runs.detail('2001-06-10-a')).toMatchObject({ status: 'killed', environment: null, gates: [], unfinishedStep: null });
   expect(forward.champions.events()).toMatchObject([{ modelRun: '2001-06-10-a', byWhom: 'the night', until: null }]);
   forward.close();
+});
+
+test('a record of the third version is brought forward, and takes outcomes', () => {
+  const old = join(folder, 'third.db');
+  const database = new Database(old);
+  for (const statements of migrationsFrom(0).slice(0, 3)) database.exec(statements);
+  database.exec("INSERT INTO runs VALUES ('2001-06-10-a', '2001-06-10', 'sqlite', '{}', 'then'); INSERT INTO noise VALUES (1, '2001-06-10-a', '2001-06-10', 'auc', 5, 0.01, 'then')");
+  database.pragma('user_version = 3');
+  database.close();
+  const forward = Registry.open(old);
+  expect(forward.noiseFor('2001-06-10').get('auc')).toBe(0.01);
+  expect(forward.outcomes.nightsOfModel('2001-06-10-a')).toEqual([]);
+  expect(forward.outcomes.record('sqlite', [outcome()])).toHaveLength(1);
+  forward.close();
+});
+
+function outcome(more: Partial<Outcome> = {}): Outcome {
+  return { kind: 'night', name: '2001-06-10', knownAsOf: '2001-06-12', fromAsOf: '2001-06-10', asOf: '2001-06-10', nights: 1, runId: '2001-06-10-a', modelRun: '2001-06-10-a', rows: 10, labelled: 9, metric: 'auc', verdict: 'unclear', reason: 'one night alone', content: 'x', metrics: [{ metric: 'auc', value: 0.6, low: 0.5, high: 0.7, promised: 0.65, promisedLow: null, promisedHigh: null }], ...more };
+}
+
+test('an outcome is recorded once, and once more when its rows or labels have changed; the latest known is the one that counts', () => {
+  const record = (one: Outcome): number => registry.outcomes.record('sqlite', [one]).length;
+  expect([record(outcome()), record(outcome()), record(outcome({ knownAsOf: '2001-06-13' }))]).toEqual([1, 0, 0]);
+  expect(record(outcome({ knownAsOf: '2001-06-13', labelled: 10, content: 'y' }))).toBe(1);
+  // What was known earlier stays answerable, and changes nothing of what is known now.
+  expect(record(outcome({ knownAsOf: '2001-06-11', labelled: 3, content: 'z' }))).toBe(1);
+  expect(registry.outcomes.knownBy('sqlite', outcome({ knownAsOf: '2001-06-11' }))?.labelled).toBe(3);
+  expect(registry.outcomes.nightsOfModel('2001-06-10-a')).toMatchObject([{ labelled: 10, metrics: [{ metric: 'auc', promised: 0.65 }] }]);
+  expect(registry.outcomes.ofRuns().get('2001-06-10-a')?.labelled).toBe(10);
+  expect(registry.outcomes.knownBy('duckdb', outcome())).toBeUndefined();
 });
 
 test('a run that was killed in a step says which one', () => {

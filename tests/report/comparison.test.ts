@@ -5,6 +5,7 @@ import { snakeJson } from '../../src/report/comparison-json.ts';
 import { changeText, durationText, figureText } from '../../src/report/comparison-numbers.ts';
 import { sectionsMarkdown, sectionsText } from '../../src/report/comparison-section.ts';
 import { comparisonSections } from '../../src/report/comparison-tables.ts';
+import { outcomeOf } from './page/made.ts';
 
 const [A, B] = ['2001-06-27-aaaa1111', '2001-06-28-bbbb2222'];
 
@@ -20,6 +21,7 @@ const comparison: Comparison = {
   target: 'late',
   runs: [run(A), run(B)],
   metrics: [{ ...AUC, figures: [{ value: 0.7, low: 0.65, high: 0.75 }, { value: 0.72, low: null, high: null }] }],
+  outcomes: [null, null],
   paired: {
     rows: 1200, onlyFirst: 3, onlySecond: 0, notes: [], resamples: 1000, level: 0.95,
     metrics: [{ ...AUC, first: 0.7, second: 0.72, difference: 0.02, low: 0.01, high: 0.03 }, { ...LOSS, first: 0.5, second: 0.6, difference: 0.1, low: 0.05, high: 0.2 }, { ...LOSS, title: 'flat', first: 0.5, second: 0.6, difference: 0.1, low: -0.05, high: 0.2 }],
@@ -46,6 +48,14 @@ test('more than a few runs stand below each other, and a change begins where its
   const text = sectionsText(comparisonSections({ ...comparison, runs: ids.map(run), metrics: [{ ...AUC, figures }], paired: null, differences: [{ kind: 'seed', name: 'seed', values: ['1', '1', '2', '2', '1'] }] }));
   expect(text).toMatch(/2001-06-05-aaaa1111 +0\.5400 \(\+0\.0400\)/);
   expect(text).toContain('1 → 2 (2001-06-03-aaaa1111) → 1 (2001-06-05-aaaa1111)');
+});
+
+test('what the models’ scores came to stands beside what was promised; without any there is no such part', () => {
+  const outcome = { ...outcomeOf('auc'), nights: 7, labelled: 1500 };
+  const text = sectionsText(comparisonSections({ ...comparison, outcomes: [null, outcome] }));
+  expect(text).toMatch(/2001-06-27-aaaa1111 +–\n/);
+  expect(text).toMatch(/2001-06-28-bbbb2222 +AUC +7 +1,500 +0\.6100 \[0\.5800, 0\.6400\] +0\.7000 +−0\.0900 +below by more than noise/);
+  expect(sectionsText(comparisonSections(comparison))).not.toContain('came true');
 });
 
 test('what is not comparable says why', () => {

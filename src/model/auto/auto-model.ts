@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { readDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
-import type { FittedModel, HeldOut, TrainingSummary } from '../family.ts';
+import type { EncodedInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { featureColumns } from '../features.ts';
 import { tempered } from '../temperature.ts';
 import { removeScratch } from './scratch.ts';
@@ -67,6 +67,11 @@ export class AutoModel implements FittedModel {
       }
     }
     return tempered(blended, { task: contract.task, temperature: recipe.temperature, prior: recipe.baseline });
+  }
+
+  /** Of a member that is several models, as the first of them encodes. */
+  encoded(batch: ColumnBatch): readonly EncodedInput[] {
+    return this.parts.flatMap(({ name, models }) => (models[0]?.encoded?.(batch) ?? []).map((input) => ({ ...input, as: `${name} ${input.as}` })));
   }
 
   async save(folder: string): Promise<void> {

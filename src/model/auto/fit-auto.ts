@@ -18,9 +18,9 @@ import { type Chosen, type Recipe, choiceLines, planLines, taken } from './recip
 import { type SharedRows, priorOf, readRows, weightsOf } from './rows.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
-/** So many times the budget may pass before the clock cuts, and a minute at least: for a machine that is slower, or busier, than the constants say. */
+/** So many times the budget may pass before the clock cuts, and four minutes at least: for a machine that is slower, or busier, than the constants say. */
 const PATIENCE = 2;
-const PATIENT_SECONDS = 60;
+const PATIENT_SECONDS = 240;
 /** Seconds, where nobody says. */
 const DEFAULT_BUDGET = 60;
 /** Trainings of a member of trees on all rows, whose predictions are averaged. */

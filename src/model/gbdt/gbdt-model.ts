@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { writeFileWhole } from '../../shared/files.ts';
 import { readDescription, writeDescription } from '../description.ts';
-import type { FittedModel, TrainingSummary } from '../family.ts';
+import type { EncodedInput, FittedModel, TrainingSummary } from '../family.ts';
 import { Binner } from './binner.ts';
 import type { FeatureBins } from './feature-bins.ts';
 import type { Forest } from './forest.ts';
@@ -33,6 +33,12 @@ export class GbdtModel implements FittedModel {
   async predict(batch: ColumnBatch): Promise<Float64Array> {
     const { start } = this.parts;
     return finish(this.contract.task, start, this.scores(batch));
+  }
+
+  encoded(batch: ColumnBatch): readonly EncodedInput[] {
+    const { binner } = this.parts;
+    const { cells, rows } = binner.columns(batch);
+    return binner.used.map((feature, place) => ({ feature: binner.features[feature]!.name, as: `bin of ${binner.counts[place]!}`, value: cells[place * rows]! }));
   }
 
   /** Scores before they are made predictions, row-major rows × outputs: to the last bit those that training came to. */

@@ -15,6 +15,7 @@ export interface Encoding {
 export interface EncodedNumber {
   readonly name: string;
   readonly flag: boolean;
+  readonly kind: 'number' | 'quantile';
 }
 
 /** Encoded rows, contiguous: `numbers` is rows × `width`, `codes` rows × `categories`, both row-major. */
@@ -48,8 +49,8 @@ export class Encoder {
   get numberColumns(): readonly EncodedNumber[] {
     return this.encoding.features.flatMap((feature) => {
       if (feature.kind === 'category') return [];
-      const { name } = feature;
-      return [...(feature.value ? [{ name, flag: false }] : []), ...(feature.flag ? [{ name, flag: true }] : [])];
+      const { name, kind } = feature;
+      return [...(feature.value ? [{ name, kind, flag: false }] : []), ...(feature.flag ? [{ name, kind, flag: true }] : [])];
     });
   }
 

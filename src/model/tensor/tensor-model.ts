@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { writeFileWhole } from '../../shared/files.ts';
-import type { FittedModel, TrainingSummary } from '../family.ts';
+import type { EncodedInput, FittedModel, TrainingSummary } from '../family.ts';
 import type { Backend } from './backend.ts';
 import type { EncodedRows, Encoder } from './encoder.ts';
 import { forwardAll } from './gather.ts';
@@ -41,6 +41,15 @@ export class TensorModel implements FittedModel {
       await backend.use();
       return this.forward(rows);
     });
+  }
+
+  encoded(batch: ColumnBatch): readonly EncodedInput[] {
+    const { encoder } = this.parts;
+    const { numbers, codes } = encoder.encode(batch);
+    return [
+      ...encoder.numberColumns.map(({ name, flag, kind }, i) => ({ feature: name, as: flag ? 'missing' : kind === 'number' ? 'scaled' : 'normal score', value: numbers[i]! })),
+      ...encoder.categoryColumns.map((feature, i) => ({ feature, as: `code of ${encoder.cardinalities[i]!}`, value: codes[i]! })),
+    ];
   }
 
   private forward(rows: EncodedRows): Float64Array {

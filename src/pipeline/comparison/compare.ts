@@ -45,6 +45,7 @@ export async function compareRuns({ registry, places }: ProjectRecord, { runIds,
     target: config.label.column,
     runs: runs.map((run) => comparedRun(run, { places, champion, hasMetrics: compared.measured.has(run.runId) })),
     metrics: compared.metrics,
+    outcomes: runs.map(({ runId }) => registry.outcomes.ofModel(runId) ?? null),
     paired: await paired(places, runs, { intervals: metrics.length > 0 ? metrics : [primary], shown }),
     differences: differencesOf(runs),
   };

@@ -21,14 +21,18 @@ function outcomeRows(source: string): string {
   return `rows of ${source}`;
 }
 
-export interface BlindSourceRequest {
-  readonly config: SourceConfig;
+/** What of the sources may be seen. */
+export interface Known {
+  /** What became known after this day is hidden, */
   readonly cutoff: number;
+  /** all of it, or one outcome alone; */
   readonly hidden: Hidden;
+  /** and besides, in sources that have a time, rows dated from this day on. */
+  readonly datedBefore?: number;
 }
 
 /** A query of a source in which what became known after the cutoff is missing: columns blanked, rows left out. */
-export async function blindSource(warehouse: Warehouse, source: Source, { config, cutoff, hidden }: BlindSourceRequest): Promise<string> {
+export async function blindSource(warehouse: Warehouse, source: Source, { config, known: { cutoff, hidden, datedBefore } }: { readonly config: SourceConfig; readonly known: Known }): Promise<string> {
   const { identifier } = warehouse.dialect;
   const isKnown = (at: string): string => `${identifier(dayColumn(at))} <= ${cutoff}`;
   const isHidden = (outcome: string): boolean => hidden === 'all' || hidden.only === outcome;
@@ -38,8 +42,11 @@ export async function blindSource(warehouse: Warehouse, source: Source, { config
     const at = knownAt.get(name);
     return at === undefined ? identifier(name) : `CASE WHEN ${isKnown(at)} THEN ${identifier(name)} END AS ${identifier(name)}`;
   });
-  const rows = config.known_from !== undefined && isHidden(outcomeRows(source.name)) ? ` WHERE ${isKnown(config.known_from)}` : '';
-  return `SELECT ${shown.join(', ')} FROM ${identifier(source.name)}${rows}`;
+  const rows = [
+    ...(config.known_from !== undefined && isHidden(outcomeRows(source.name)) ? [isKnown(config.known_from)] : []),
+    ...(config.time !== undefined && datedBefore !== undefined ? [`(${identifier(dayColumn(config.time))} < ${datedBefore} OR ${identifier(dayColumn(config.time))} IS NULL)`] : []),
+  ];
+  return `SELECT ${shown.join(', ')} FROM ${identifier(source.name)}${rows.length === 0 ? '' : ` WHERE ${rows.join(' AND ')}`}`;
 }
 
 /** The columns to be blanked, day numbers with their dates, and the column that says when each becomes known. */

@@ -5,8 +5,8 @@ import { dayColumn, featureColumns, keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import type { Script } from '../find.ts';
 import { nightRows } from '../vocabulary.ts';
-import { type Hidden, blindSource, outcomesOf } from './blind-source.ts';
-import { extractAside } from './extract-aside.ts';
+import { type Hidden, outcomesOf } from './blind-source.ts';
+import { extractKnown } from './extract-known.ts';
 
 /** What a blind extraction gave beside the night's own. */
 interface Comparison {
@@ -56,21 +56,8 @@ interface Pass {
 
 async function extractBlind(step: StepContext, { day, scripts, hidden }: Pass): Promise<Comparison> {
   const warehouse = await step.warehouse();
-  const cutoff = day - step.config.lead;
-  const standIns = new Map<string, string>();
-  try {
-    for (const source of step.sources) {
-      const config = step.config.sources[source.name];
-      if (config === undefined) throw new Error(`no configuration of source ${source.name}`);
-      const view = `blind_${source.name}`;
-      await warehouse.define(view, await blindSource(warehouse, source, { config, cutoff, hidden }));
-      standIns.set(source.name, view);
-    }
-    const window = step.config.time === undefined ? nightRows(step.run.windows) : { rowsFromDay: day, rowsUntilDay: day + 1 };
-    return await extractAside(step, { scripts, prefix: 'blind_', window, standIns }, () => compare(step, warehouse, day));
-  } finally {
-    for (const view of [...standIns.values()].reverse()) await warehouse.undefine(view);
-  }
+  const window = step.config.time === undefined ? nightRows(step.run.windows) : { rowsFromDay: day, rowsUntilDay: day + 1 };
+  return extractKnown(step, { scripts, prefix: 'blind_', window, known: { cutoff: day - step.config.lead, hidden } }, () => compare(step, warehouse, day));
 }
 
 async function compare(step: StepContext, warehouse: Warehouse, day: number): Promise<Comparison> {

@@ -17,6 +17,7 @@ import { readProfile, stuckFeatures } from './drift.ts';
 import { keepFigures } from './figures.ts';
 import { sayConfusions } from './test-classes.ts';
 import { type Tested, testModels } from './test-models.ts';
+import { testNights } from './test-nights.ts';
 import type { ModelResult } from './train.ts';
 
 export interface Evaluation {
@@ -43,7 +44,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const comparisons = await compare(step, tested, primary);
   const metrics = metricsOf(step.config.task, candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });
-  await keepMetrics(step, [...overall(step, tested), ...bySlice(step, candidate, slices)]);
+  await keepMetrics(step, [...overall(step, tested), ...byNight(step, tested), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   if (step.config.task === 'multiclass') sayConfusions(step, candidate);
@@ -79,6 +80,11 @@ function overall(step: StepContext, { candidate, opponents }: Tested): readonly 
   const own = withIntervals(step, candidate).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: 'all', ...one }));
   const others = [...opponents].flatMap(([model, data]) => [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => ({ model, batch: 'test', slice: 'all', metric, value })));
   return [...own, ...others];
+}
+
+/** What the nights to come are held against, once their labels are known. */
+function byNight({ config, run: { windows } }: StepContext, { candidate, days }: Tested): readonly MetricRecord[] {
+  return days === undefined ? [] : testNights(candidate, { config, asOfDay: windows.asOfDay, days });
 }
 
 /** All metrics of some rows, with intervals where one may be better than another. */

@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config/schema.ts';
+import type { Windows } from '../../shared/days.ts';
 import { render } from '../../shared/template.ts';
 import type { StepContext } from '../context.ts';
 import type { Script } from '../find.ts';
@@ -15,6 +16,8 @@ export interface AsideRequest {
   readonly standIns?: ReadonlyMap<string, string>;
   /** The configuration that the scripts are written for; the night's own unless said. */
   readonly config?: Config;
+  /** The windows that they count by; the night's own unless said. */
+  readonly windows?: Windows;
   /** Called before each script, with its file. */
   readonly before?: (file: string) => Promise<void>;
 }
@@ -23,10 +26,10 @@ export interface AsideRequest {
  * Runs an extraction beside the night's: the same scripts, or a champion's, over other rows or other sources. The relations
  * that it makes are there while `use` works and gone afterwards.
  */
-export async function extractAside<T>(step: StepContext, { scripts, prefix, window, standIns = new Map(), config = step.config, before }: AsideRequest, use: () => Promise<T>): Promise<T> {
+export async function extractAside<T>(step: StepContext, { scripts, prefix, window, standIns = new Map(), config = step.config, windows = step.run.windows, before }: AsideRequest, use: () => Promise<T>): Promise<T> {
   const warehouse = await step.warehouse();
   const own = scripts.map(({ name }): [string, string] => [name, prefix + name]);
-  const vocabulary = await step.vocabulary({ relations: new Map([...step.relations(), ...standIns, ...own]), rows: window, config });
+  const vocabulary = await step.vocabulary({ relations: new Map([...step.relations(), ...standIns, ...own]), rows: window, config, windows });
   const made: string[] = [];
   try {
     for (const { name, text, file } of scripts) {

@@ -6,6 +6,8 @@ export const INTERVAL_FILE = 'interval.json';
 export const CONFIG_FILE = 'pipeline.json';
 /** how features and scores were distributed where it was learned, */
 export const PROFILE_FILE = 'profile.json';
+/** what was seen of each feature: the contract of its run, */
+export const FEATURES_FILE = 'features.json';
 /** and which run chose how it is made, for which date. */
 export const CHOICE_FILE = 'choice.json';
 

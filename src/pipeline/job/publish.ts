@@ -4,13 +4,16 @@ import { readJsonFile } from '../../shared/files.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { workFolder } from '../places.ts';
 import type { StepContext } from '../context.ts';
+import { deliverNight, requireColumns } from '../delivery.ts';
 import { PUBLISHED, SCORES, SCORES_CURRENT, type ScoresFile, writeScores } from '../published.ts';
 import { interruptAt } from '../interrupt.ts';
+import { updateOutcomes } from '../outcomes/night-outcomes.ts';
 import type { ScoringResult } from './score.ts';
 
 /**
  * Publishes the night: one transaction in the warehouse writes scores and the row of `published`, which alone is the truth;
- * the file and the record follow, and a start that finds them behind brings them up.
+ * the file and the record follow, and a start that finds them behind brings them up. Then earlier nights are held against the labels
+ * that tonight knows.
  */
 export async function publishNight(step: StepContext): Promise<void> {
   step.require('staged');
@@ -18,6 +21,7 @@ export async function publishNight(step: StepContext): Promise<void> {
   const warehouse = await step.warehouse();
   const scoring = step.readResult('scoring') as ScoringResult;
   const { asOf } = step.run.windows;
+  requireColumns(step.config, scoring.columns);
   const aside = await writeScores(warehouse, { relation: 'staged', asOf, keys: scoring.columns, folder: join(step.run.places.data, 'scores') });
   step.rows = aside.rows;
   interruptAt('before-publishing');
@@ -28,6 +32,7 @@ export async function publishNight(step: StepContext): Promise<void> {
   });
   interruptAt('published');
   await follow(step, aside, scoring.modelRun);
+  await updateOutcomes(step);
 }
 
 async function follow(step: StepContext, aside: ScoresFile, modelRun: string): Promise<void> {
@@ -35,6 +40,8 @@ async function follow(step: StepContext, aside: ScoresFile, modelRun: string): P
   renameSync(aside.temporary, aside.file);
   step.log({ event: 'scores file', rows: aside.rows, message: aside.file });
   interruptAt('file-renamed');
+  const delivered = await deliverNight(await step.warehouse(), { config: step.config, places: step.run.places, asOf });
+  if (delivered.length > 0) step.log({ event: 'delivered', message: delivered.join(', '), show: true });
   await step.record((registry) => registry.recordPublished({ asOf, warehouse: step.config.warehouse, runId: step.run.runId, modelRun, rows: aside.rows, scoresHash: aside.hash, meanScore: aside.meanScore }));
   interruptAt('recorded');
 }

@@ -6,6 +6,7 @@ import type { StepContext } from '../context.ts';
 import { readPublished } from '../published.ts';
 import { Redactor } from '../redact.ts';
 import { type BatchTest, findBatchTests } from './batch-tests.ts';
+import { replayTest, REPLAY_TEST } from './replay-test.ts';
 import { runJest } from './run-jest.ts';
 
 export interface TestOutcome {
@@ -17,8 +18,8 @@ export interface TestOutcome {
 const SHOWN_ROWS = 5;
 
 /**
- * Runs the batch's own tests: SQL that returns offending rows, and Jest tests on the outputs. Logs and records each; throws
- * `checks-failed` (exit code 4) where one of severity error fails.
+ * Runs the batch's own tests: SQL that returns offending rows, a replay where `replay.rows` asks for one, and Jest tests on the outputs.
+ * Logs and records each; throws `checks-failed` (exit code 4) where one of severity error fails.
  */
 export async function testBatch(step: StepContext): Promise<readonly TestRecord[]> {
   step.require('fresh', 'staged');
@@ -26,6 +27,7 @@ export async function testBatch(step: StepContext): Promise<readonly TestRecord[
   const nights = await nightsBefore(step);
   const outcomes: TestOutcome[] = [];
   for (const test of tests.filter(({ kind }) => kind === 'sql')) outcomes.push(await timedTest(step, test, () => sqlTest(step, test, nights)));
+  if (step.config.replay.rows > 0) outcomes.push(await timedTest(step, REPLAY_TEST, () => replayTest(step)));
   // DuckDB lets one process in at a time: let go before Jest's opens it.
   await step.release();
   outcomes.push(...(await jestTests(step, tests.filter(({ kind }) => kind === 'jest'), nights)));
@@ -36,7 +38,7 @@ export async function testBatch(step: StepContext): Promise<readonly TestRecord[
   return records;
 }
 
-async function timedTest(step: StepContext, test: BatchTest, work: () => Promise<Omit<TestOutcome, 'test'>>): Promise<TestOutcome> {
+async function timedTest(step: StepContext, test: BatchTest, work: () => Promise<Omit<TestOutcome, 'test'> & { readonly test?: BatchTest }>): Promise<TestOutcome> {
   step.progress(test.file);
   const start = performance.now();
   const outcome = { test, ...(await work()) };

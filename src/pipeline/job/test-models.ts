@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ColumnBatch, TextColumn } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
-import { baselineOf, predictBaseline } from '../../evaluation/baseline.ts';
+import { baselineData, baselineOf } from '../../evaluation/baseline.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
 import type { Opponent } from '../../evaluation/opponent.ts';
@@ -12,7 +12,7 @@ import type { FittedModel } from '../../model/family.ts';
 import { predictRows } from '../../model/predict-rows.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
-import { keyColumns } from '../columns.ts';
+import { dayColumn, keyColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { recurringEntities } from './entities.ts';
 import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
@@ -34,6 +34,8 @@ export interface Tested {
   readonly absent: ReadonlyMap<Opponent, string>;
   /** For each row the number of its entity, where entities recur. */
   readonly clusters: Int32Array | undefined;
+  /** The day of each row, where rows have a time. */
+  readonly days: Float64Array | undefined;
   /** The values of each slice column. */
   readonly slices: ReadonlyMap<string, TextColumn>;
   /** The key of each row, batch by batch. */
@@ -49,22 +51,31 @@ export async function testModels(step: StepContext, result: ModelResult): Promis
   const entities = await recurringEntities(step, await step.warehouse(), 'test');
   const clusters: Float64Array[] = [];
   const rule = new RuleColumn(step.config.rule, candidate.contract);
+  const day = step.config.time === undefined ? undefined : dayColumn(step.config.time);
+  const days: Float64Array[] = [];
   const keys: ColumnBatch[] = [];
   const watch = (batch: ColumnBatch): void => {
     slices.forEach((slice) => slice.add(batch));
     rule.add(batch);
     if (entities !== undefined) clusters.push(entities.groups(batch));
+    if (day !== undefined) days.push(numbersOf(batch, day));
     keys.push({ rows: batch.rows, columns: new Map(Object.keys(keyed).map((name) => [name, columnOf(batch, name)])) });
   };
-  const more = { ...entities?.storage, ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
+  const more = { ...(day === undefined ? {} : { [day]: 'number' as const }), ...entities?.storage, ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
   const data = await predicted(step, { folder: result.folder, model: candidate, relation: 'test', more, watch });
-  return { candidate: data, clusters: entities === undefined ? undefined : Int32Array.from(concatenate(clusters)), ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+  return { candidate: data, clusters: entities === undefined ? undefined : Int32Array.from(concatenate(clusters)), days: day === undefined ? undefined : concatenate(days), ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
+}
+
+function numbersOf(batch: ColumnBatch, name: string): Float64Array {
+  const column = columnOf(batch, name);
+  if (column.storage === 'number') return column.values;
+  throw new Error(`${name} is no number`);
 }
 
 async function opponentsOf(step: StepContext, result: ModelResult, { data, rule }: { data: EvaluationData; rule: RuleColumn }): Promise<Pick<Tested, 'opponents' | 'absent'>> {
   const opponents = new Map<Opponent, EvaluationData>();
   const absent = new Map<Opponent, string>();
-  opponents.set('baseline', { labels: data.labels, predictions: predictBaseline(baselineOf(result.labels), data.labels.length), classes: data.classes });
+  opponents.set('baseline', baselineData(baselineOf(result.labels), data));
   opponents.set('linear', result.linear === result.folder ? data : await predicted(step, { folder: result.linear, model: await loadModel(result.linear), relation: 'test' }));
   const ruled = rule.predictions();
   if (ruled === undefined) absent.set('rule', 'rule: in pipeline.yaml names no column');

@@ -18,7 +18,8 @@ import type { StepContext } from '../context.ts';
 import { type Choice, earlierChoice } from './choice.ts';
 import { type Entities, entitiesOf } from './entities.ts';
 import { modelProfile } from './drift.ts';
-import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, INTERVAL_FILE, PROFILE_FILE } from './model-files.ts';
+import { CONTRACT_RESULT } from './feature-contract.ts';
+import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, FEATURES_FILE, INTERVAL_FILE, PROFILE_FILE } from './model-files.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import { predictRows } from '../../model/predict-rows.ts';
 import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
@@ -70,7 +71,7 @@ async function keep(step: StepContext, { trained, weights, folds, labels, choice
   const candidate = await corrected(trained, weights, { folds, labels });
   const held = candidate.held ?? (await predictRows(candidate, folds.validation));
   const profile = await modelProfile(step, { contract: candidate.contract, rows: bothOf(folds), predictions: held.predictions });
-  const extra = { [PROFILE_FILE]: json(profile), [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...(await sqlFiles(step)) };
+  const extra = { [PROFILE_FILE]: json(profile), [DECISION_FILE]: json(decisionOf(step, held)), [INTERVAL_FILE]: json(intervalOf(step, held)), [CONFIG_FILE]: json(decidingConfig(step.config)), [CHOICE_FILE]: json({ run: choice.run, as_of: choice.as_of }), ...featuresFile(step), ...(await sqlFiles(step)) };
   await saveModel(step.modelFolder, candidate, extra);
 }
 
@@ -184,6 +185,11 @@ function labelRows(summary: LabelSummary): number {
 async function sqlFiles(step: StepContext): Promise<Record<string, string>> {
   const maker = step.run.makers['features'] ?? '';
   return Object.fromEntries((await step.scriptsOf(maker)).map(({ name, text }) => [`sql/${maker}/${name}.sql`, text]));
+}
+
+/** The feature contract of the run, in a project whose steps write one. */
+function featuresFile(step: StepContext): Record<string, string> {
+  return step.run.makers[CONTRACT_RESULT] === undefined ? {} : { [FEATURES_FILE]: json(step.readResult(CONTRACT_RESULT)) };
 }
 
 function json(value: unknown): string {

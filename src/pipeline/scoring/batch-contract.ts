@@ -1,4 +1,5 @@
 import type { BatchColumn } from '../../batchfile/read.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { keyColumns } from '../columns.ts';
@@ -25,8 +26,17 @@ export function batchContract(config: Config): BatchContract {
   if (missing.length > 0) throw unclear(`sources.${table}.types has no ${missing.join(', ')}`, 'the columns of the key, by which scores and rows are told apart');
   const columns = Object.entries(source.types)
     .filter(([name]) => !later.has(name) && name !== config.label.column)
-    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name) }));
+    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name), ...config.score.range?.[name] }));
   return { table, key, columns };
+}
+
+/**
+ * A warning for each column that the batch held as a wider type than the contract's. Only of numbers: whole ones are written
+ * without a fraction, so that the file does not show what they were; the rest the reader sees.
+ */
+export function widerWarnings({ columns }: BatchContract, held: ReadonlyMap<string, SqlType>): readonly string[] {
+  const wider = columns.filter(({ name, type }) => type === 'integer' && held.get(name) === 'number');
+  return wider.map(({ name }) => `"${name}" is a whole number and the batch holds numbers that may have a fraction; whole ones are taken`);
 }
 
 /** The only source where there is one; otherwise it has to be said. */

@@ -4,7 +4,7 @@ import type { BatchFormat, RowCounts } from '../../batchfile/read.ts';
 import type { BatchWriter } from '../../batchfile/write.ts';
 import { openKeptRowsWriter } from '../../batchfile/write-kept.ts';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
-import type { Task } from '../../dataset/contract.ts';
+import type { Contract, Task } from '../../dataset/contract.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import type { SqlType } from '../../warehouse/warehouse.ts';
 import { type ResultColumns, numbers, resultColumns } from '../job/result-columns.ts';
@@ -13,6 +13,7 @@ import { Pace } from './pace.ts';
 import type { Made, Scorer } from './predict.ts';
 import type { ScoreRequest } from './score-batch.ts';
 import { typedColumn } from './stage.ts';
+import { WHY, whyColumn } from './why.ts';
 
 /** Where scores go: to text, for which rows are kept while they are read, or to a table of columns, for which they are read once more. */
 export type ScoreOutput =
@@ -105,7 +106,7 @@ class Scores {
     this.#results = resultColumns(task, made);
     this.#pace = new Pace('written', made.rows);
     const further = [...this.#results.further(0, 0).keys()].map((name): [string, SqlType] => [name, 'number']);
-    this.types = { score: 'number', class: made.decision === null ? 'text' : 'integer', run_id: 'text', as_of: 'text', ...Object.fromEntries(further) };
+    this.types = { score: 'number', class: made.decision === null ? 'text' : 'integer', run_id: 'text', as_of: 'text', ...Object.fromEntries(further), ...(request.explain > 0 ? { [WHY]: 'text' } : {}) };
   }
 
   columns(from: number, to: number): ColumnBatch {
@@ -113,6 +114,7 @@ class Scores {
     const columns = new Map<string, Column>([['score', numbers(this.#results.score.subarray(from, to))], ['class', this.#results.label(from, to)]]);
     columns.set('run_id', constant(this.#request.modelRun)).set('as_of', constant(this.#request.asOf));
     for (const [name, column] of this.#results.further(from, to)) columns.set(name, column);
+    if (this.#request.explain > 0) columns.set(WHY, whyColumn(Array.from({ length: to - from }, (_, i) => this.#made.why.get(from + i))));
     return { rows: to - from, columns };
   }
 
@@ -123,9 +125,9 @@ class Scores {
 }
 
 /** Throws `column-taken` where columns of the batch have the names of those that scores are written to. */
-export function assertFree(brought: readonly string[], task: Task, classes: readonly string[]): void {
+export function assertFree(brought: readonly string[], { task, classes }: Contract, { explain }: Pick<ScoreRequest, 'explain'>): void {
   const none = { rows: 0, outputs: 1, classes, predictions: new Float64Array(0), decision: null, interval: null };
-  const own = ['score', 'class', 'run_id', 'as_of', ...resultColumns(task, none).further(0, 0).keys()];
+  const own = ['score', 'class', 'run_id', 'as_of', ...resultColumns(task, none).further(0, 0).keys(), ...(explain > 0 ? [WHY] : [])];
   const taken = own.filter((name) => brought.some((one) => one.toLowerCase() === name.toLowerCase()));
   if (taken.length === 0) return;
   throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or say --columns key', exitCode: ExitCode.usage });

@@ -5,16 +5,19 @@ import type { PredictionInterval } from '../../evaluation/interval.ts';
 import type { FittedModel } from '../../model/family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { readJsonFile } from '../../shared/files.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
 import { findScripts } from '../find.ts';
 import { extractAside } from '../job/extract-aside.ts';
 import { DECISION_FILE, INTERVAL_FILE } from '../job/model-files.ts';
-import type { Predicted } from '../job/result-columns.ts';
+import { type Predicted, scoresOf } from '../job/result-columns.ts';
 import { featureStorage } from '../job/streams.ts';
 import type { BatchContract } from './batch-contract.ts';
+import { type Beyond, BeyondContract } from './beyond.ts';
 import type { Phases } from './phases.ts';
 import { Pace } from './pace.ts';
 import { ROW_NUMBER, type Staged, featuresOfBatch, keysOf } from './stage.ts';
+import { whyHighest } from './why.ts';
 
 /** What scores a batch, and how it is going. */
 export interface Scorer {
@@ -32,10 +35,14 @@ export interface Made extends Predicted {
   readonly isMade: Uint8Array;
   /** The keys of those that it gave none, by their numbers. */
   readonly unmade: ReadonlyMap<number, string>;
+  /** What of the features is unlike anything that the model was trained on. */
+  readonly beyond: readonly Beyond[];
+  /** Why the highest scores are what they are, by their rows' numbers. */
+  readonly why: ReadonlyMap<number, string>;
 }
 
 /** Makes the features of a staged batch by the model's own SQL, and predicts. */
-export async function predict(step: StepContext, staged: Staged, scorer: Scorer): Promise<Made> {
+export async function predict(step: StepContext, staged: Staged, scorer: Scorer & { readonly explain: number }): Promise<Made> {
   const { folder, contract, phases, check } = scorer;
   const own = join(folder, 'sql', step.run.makers['features'] ?? '');
   const scripts = findScripts(own, relative(step.run.places.state, own), (await step.warehouse()).dialect.name);
@@ -47,21 +54,24 @@ export async function predict(step: StepContext, staged: Staged, scorer: Scorer)
   return extractAside(step, { scripts, prefix: 'batch_', window: staged.window, standIns: new Map([[contract.table, staged.standIn]]), config: step.config, before }, async () => {
     phases.begin('predict');
     const made = new MadeRows(staged.rows, Math.max(1, scorer.model.contract.classes.length));
-    await predictRows(step, scorer, made);
+    const sql = await featuresOfBatch(step, { contract, features: 'batch_features', columns: scorer.model.contract.features.map(({ name }) => name) });
+    const beyond = await predictRows(step, scorer, { sql, made });
     const unmade = made.rows === made.total ? new Map<number, string>() : await keysOf(step, contract, (row) => !made.has(row));
-    return made.result(scorer, unmade);
+    return { ...made.result(scorer), unmade, beyond, why: await whyHighest(step, { sql, model: scorer.model, folder, scores: made.scores(), most: scorer.explain }) };
   });
 }
 
-async function predictRows(step: StepContext, { model, contract, check }: Scorer, made: MadeRows): Promise<void> {
+async function predictRows(step: StepContext, { folder, model, check }: Scorer, { sql, made }: { readonly sql: string; readonly made: MadeRows }): Promise<readonly Beyond[]> {
   const warehouse = await step.warehouse();
-  const sql = await featuresOfBatch(step, { contract, features: 'batch_features', columns: model.contract.features.map(({ name }) => name) });
+  const contracted = new BeyondContract(folder, new Mask(step.config.sensitive, step.run.places.data));
   const pace = new Pace('scored', made.total);
   for await (const batch of warehouse.stream(sql, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
     made.put(batch, await model.predict(batch));
+    contracted.look(batch);
     step.progress(pace.text(made.rows, made.rows / made.total));
     await check();
   }
+  return contracted.found();
 }
 
 /** Predictions as they come, each put where its row is. */
@@ -96,10 +106,15 @@ class MadeRows {
     return this.#isMade[row] === 1;
   }
 
-  result({ folder, model }: Scorer, unmade: Made['unmade']): Made {
+  /** One score a row, −∞ where it has none. */
+  scores(): Float64Array {
+    return scoresOf(this.#predictions, this.#outputs);
+  }
+
+  result({ folder, model }: Scorer): Omit<Made, 'unmade' | 'beyond' | 'why'> {
     const decision = (readJsonFile(join(folder, DECISION_FILE)) ?? null) as Decision | null;
     const interval = (readJsonFile(join(folder, INTERVAL_FILE)) ?? null) as PredictionInterval | null;
-    return { rows: this.total, outputs: this.#outputs, classes: model.contract.classes, predictions: this.#predictions, decision, interval, isMade: this.#isMade, unmade };
+    return { rows: this.total, outputs: this.#outputs, classes: model.contract.classes, predictions: this.#predictions, decision, interval, isMade: this.#isMade };
   }
 }
 

@@ -3,14 +3,16 @@ import type { AsideOptions } from '../../batchfile/aside-messages.ts';
 import type { BatchFile, Reject } from '../../batchfile/read.ts';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import { loadModel } from '../../model/folder.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
-import { readJsonFile } from '../../shared/files.ts';
 import type { Talk } from '../context.ts';
-import { CONFIG_FILE } from '../job/model-files.ts';
+import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
-import { type BatchContract, batchContract } from './batch-contract.ts';
+import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
+import type { Beyond } from './beyond.ts';
 import { type ScoreOutput, assertFree, deliver } from './deliver.ts';
+import { modelConfig } from './model-config.ts';
 import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
@@ -26,10 +28,14 @@ export interface ScoreRequest {
   readonly asOf: string;
   /** Opens the batch at its beginning: for the features, keeping its rows for the output where that is text, and otherwise once more for the output. */
   readonly open: (contract: BatchContract, keep?: Keep) => Promise<BatchFile>;
+  /** What the batch's columns were held as before it was written as text, where that is known. */
+  readonly held: ReadonlyMap<string, SqlType>;
   readonly output: ScoreOutput;
   readonly reject: (rejects: readonly Reject[]) => Promise<void>;
   /** Every column of the batch, or its key alone. */
   readonly columns: 'all' | 'key';
+  /** Of how many rows, those with the highest scores, the output says why. */
+  readonly explain: number;
   /** The most that may be rejected, from 0 to 1. */
   readonly maxRejectShare: number;
   readonly talk: Talk;
@@ -46,6 +52,8 @@ export interface ScoreResult {
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
   readonly warnings: readonly string[];
+  /** What of the features is unlike anything that the model was trained on. */
+  readonly beyond: readonly Beyond[];
   readonly seconds: Readonly<Record<Phase, number>>;
 }
 
@@ -54,12 +62,12 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   const folder = join(request.project.places.models, request.modelRun);
   const model = await loadModel(folder);
   try {
-    const config = configOf(folder, request.project);
+    const config = modelConfig(folder, request.project);
     const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: request.check };
-    return await withScratch({ ...request, config }, async (step) => {
+    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, async (step) => {
       const kept = join(step.run.places.data, 'kept');
       const found = await read(request, scorer, { kept, stage: (batches) => stageBatch(step, scorer.contract, batches) });
-      const made = await predict(step, found.staged, scorer);
+      const made = await predict(step, found.staged, { ...scorer, explain: request.explain });
       // What is still to do needs no warehouse, and its memory.
       await step.release();
       return await delivered(request, scorer, { ...found, made, kept, config });
@@ -67,12 +75,6 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
   } finally {
     model.dispose();
   }
-}
-
-/** The model's own configuration; where sources lie is the project's affair. */
-function configOf(folder: string, { config, places }: Project): Config {
-  const own = readJsonFile(join(folder, CONFIG_FILE)) as Config;
-  return { ...own, profiles: {}, state: places.state, retention: config.retention, sources: config.sources, score: config.score, warehouse: config.warehouse };
 }
 
 interface Read {
@@ -105,7 +107,7 @@ async function read(request: ScoreRequest, { contract, model, phases, check }: S
     }
   }
   try {
-    assertFree(request.columns === 'key' ? key : file.header, model.contract.task, model.contract.classes);
+    assertFree(request.columns === 'key' ? key : file.header, model.contract, request);
     return { file, lines, staged: await stage(accepted()) };
   } catch (thrown) {
     file.close();
@@ -122,7 +124,7 @@ async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, s
   phases.begin('write');
   await deliver(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
   phases.end();
-  return { ...counts, known: staged.known, warnings: file.warnings, seconds: phases.seconds };
+  return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond, seconds: phases.seconds };
 }
 
 /** The reason of a row for which the model's own SQL gives no features. */

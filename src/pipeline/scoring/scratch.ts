@@ -6,11 +6,12 @@ import { windowsOf } from '../../shared/days.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { type Talk, StepContext } from '../context.ts';
 import type { Places } from '../places.ts';
-import type { Project } from '../prepare.ts';
 
 export interface ScratchRequest {
-  readonly project: Project;
-  /** The configuration that the model was trained with. */
+  readonly places: Places;
+  /** The step that makes each relation. */
+  readonly makers: Readonly<Record<string, string>>;
+  /** The configuration that the step works by, such as the one that the model was trained with. */
   readonly config: Config;
   readonly asOf: string;
   readonly modelRun: string;
@@ -20,12 +21,11 @@ export interface ScratchRequest {
 const NAME = '.score-';
 
 /** Lets `use` work with the project's sources in a warehouse of its own, beside whatever night is at work; nothing is left of it. */
-export async function withScratch<T>({ project, config, asOf, modelRun, talk }: ScratchRequest, use: (step: StepContext) => Promise<T>): Promise<T> {
-  const data = join(project.places.data, 'work', `${NAME}${process.pid}`);
+export async function withScratch<T>({ places: own, makers, config, asOf, modelRun, talk }: ScratchRequest, use: (step: StepContext) => Promise<T>): Promise<T> {
+  const data = join(own.data, 'work', `${NAME}${process.pid}`);
   sweep(dirname(data));
   makeFolder(data);
-  const places: Places = { ...project.places, data, logs: join(data, 'logs'), registry: join(data, 'runs.db') };
-  const makers = Object.fromEntries(project.plan.steps.flatMap(({ name, writes }) => writes.map((written) => [written, name])));
+  const places: Places = { ...own, data, logs: join(data, 'logs'), registry: join(data, 'runs.db') };
   const step = new StepContext(
     { runId: modelRun, attempt: 1, step: makers['features'] ?? '', config, windows: windowsOf(asOf, config.split, config.lead), places, fingerprints: {}, makers, backend: 'wasm', champion: null, pinned: false, scorer: modelRun, mode: 'try', inputsHash: '' },
     talk,

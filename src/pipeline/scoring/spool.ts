@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { writeCsv } from '../../dataset/csv-write.ts';
+import type { SqlType } from '../../dataset/sql-type.ts';
 import { openWarehouse } from '../../warehouse/open.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { typeOfWord } from '../../warehouse/type-words.ts';
+import type { ColumnInfo, Warehouse } from '../../warehouse/warehouse.ts';
 import { storageOf } from '../job/streams.ts';
 import { warehouseFile } from '../places.ts';
 import type { Project } from '../prepare.ts';
@@ -17,49 +19,70 @@ export type Brought = { readonly file: string } | { readonly stream: Readable } 
 
 const BROUGHT = 'brought_rows';
 
+/** A batch as a file, what errors call it, and what its columns were held as where that was no text. */
+export interface Spooled {
+  readonly file: string;
+  readonly called: string;
+  readonly held: ReadonlyMap<string, SqlType>;
+}
+
 /**
  * Lets `use` read a batch as a CSV or JSON Lines file, which may be read twice: for the features and for the output. What is none is
  * written to one first: stdin, Parquet, a query or a table of the warehouse and its sources.
  */
-export async function withBatchFile<T>(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, use: (file: string) => Promise<T>): Promise<T> {
-  if ('file' in brought && !/\.parquet$/i.test(brought.file)) return use(brought.file);
+export async function withBatchFile<T>(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, use: (batch: Spooled) => Promise<T>): Promise<T> {
+  if ('file' in brought && !/\.parquet$/i.test(brought.file)) return use({ file: brought.file, called: brought.file, held: new Map() });
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-batch-'));
   const file = join(folder, 'batch');
   try {
-    if ('stream' in brought) await pipeline(brought.stream, createWriteStream(file), { signal });
-    else if ('file' in brought) await fromParquet(brought.file, file);
-    else await fromWarehouse(project, 'query' in brought ? brought.query : brought, file);
-    return await use(file);
+    return await use({ file, called: nameOf(brought), held: await spool(project, { brought, signal }, file) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function fromParquet(parquet: string, file: string): Promise<void> {
+function nameOf(brought: Brought): string {
+  if ('stream' in brought) return 'the batch that was piped in';
+  if ('file' in brought) return brought.file;
+  return 'query' in brought ? '--query' : `--table ${brought.table}`;
+}
+
+async function spool(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, file: string): Promise<Spooled['held']> {
+  if ('file' in brought) return fromParquet(brought.file, file);
+  if (!('stream' in brought)) return fromWarehouse(project, 'query' in brought ? brought.query : brought, file);
+  await pipeline(brought.stream, createWriteStream(file), { signal });
+  return new Map();
+}
+
+async function fromParquet(parquet: string, file: string): Promise<Spooled['held']> {
   const warehouse = await openWarehouse({ kind: 'duckdb', file: ':memory:' });
   try {
     await warehouse.attach([{ name: BROUGHT, location: { kind: 'parquet', files: [resolve(parquet)] }, types: {} }]);
-    await write(warehouse, BROUGHT, file);
+    return await write(warehouse, await warehouse.columns(`SELECT * FROM ${BROUGHT}`, parquet), file);
   } finally {
     await warehouse.close();
   }
 }
 
-async function fromWarehouse({ config, places }: Project, what: string | { readonly table: string }, file: string): Promise<void> {
+async function fromWarehouse({ config, places }: Project, what: string | { readonly table: string }, file: string): Promise<Spooled['held']> {
   const warehouse = await openWarehouse({ kind: config.warehouse, file: warehouseFile(places, config.warehouse), readOnly: true });
   try {
     await warehouse.attach(sourcesOf(config, places));
     const sql = typeof what === 'string' ? what : `SELECT * FROM ${warehouse.dialect.identifier(what.table)}`;
-    await warehouse.define(BROUGHT, sql, typeof what === 'string' ? '--query' : '--table');
-    await write(warehouse, BROUGHT, file);
+    const columns = await warehouse.define(BROUGHT, sql, typeof what === 'string' ? '--query' : '--table');
+    return await write(warehouse, columns, file);
   } finally {
     await warehouse.close();
   }
 }
 
-async function write(warehouse: Warehouse, relation: string, file: string): Promise<void> {
-  const { identifier } = warehouse.dialect;
-  const names = (await warehouse.columns(`SELECT * FROM ${identifier(relation)}`, relation)).map(({ name }) => name);
-  const columns = await storageOf(warehouse, relation, names);
-  await writeCsv(file, names, rowsOf(warehouse.stream(`SELECT * FROM ${identifier(relation)}`, { columns }), () => undefined));
+/** Writes what was brought, and tells what its columns are held as. */
+async function write(warehouse: Warehouse, columns: readonly ColumnInfo[], file: string): Promise<Spooled['held']> {
+  const names = columns.map(({ name }) => name);
+  const storage = await storageOf(warehouse, BROUGHT, names);
+  await writeCsv(file, names, rowsOf(warehouse.stream(`SELECT * FROM ${BROUGHT}`, { columns: storage }), () => undefined));
+  return new Map(columns.flatMap(({ name, type }) => {
+    const held = typeOfWord(type);
+    return held === undefined ? [] : [[name, held] as const];
+  }));
 }

@@ -4,6 +4,7 @@ import { confusionBody, figuresBody, importanceBody } from './figures.ts';
 import { type Html, html, nothing } from './html.ts';
 import { metricsBody, slicesBody } from './metrics.ts';
 import { INDEX } from './names.ts';
+import { outcomesBody } from './outcomes.ts';
 import type { RunReport } from './run-report.ts';
 import { instant } from './words.ts';
 import { gatesBody, verdictOf } from './verdict.ts';
@@ -25,6 +26,7 @@ function sectionsOf(report: RunReport): readonly Section[] {
   return [
     section('gates', 'Gates', gatesBody(report)),
     section('metrics', 'Metrics', metricsBody(report)),
+    section('outcomes', 'What came true', outcomesBody(report)),
     section('curves', 'Test batch', figuresBody(report)),
     section('confusion', 'Confusion', confusionBody(report)),
     section('importance', 'Importance', importanceBody(report)),

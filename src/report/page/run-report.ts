@@ -3,6 +3,7 @@ import type { Task } from '../../dataset/contract.ts';
 import type { FeatureDrift } from '../../evaluation/drift.ts';
 import type { MetricInfo } from '../../evaluation/task-metrics.ts';
 import type { TrainingSummary } from '../../model/family.ts';
+import type { Outcome } from '../../registry/outcomes.ts';
 import type { RunDetail, RunLine } from '../../registry/records.ts';
 
 export type { ConfusionFigure, Figures };
@@ -80,6 +81,8 @@ export interface RunReport {
   readonly model: ModelWords | null;
   readonly figures: Figures | null;
   readonly drift: readonly FeatureDrift[];
+  /** How the model's scores came true, by night and over its last nights, and how those of earlier nights had when this run published. */
+  readonly outcomes: { readonly nights: readonly Outcome[]; readonly together: Outcome | null; readonly recent: Outcome | null };
   readonly profile: readonly ProfileLine[];
   readonly batches: readonly BatchLine[];
   /** Pages of other runs that this one names, relative to it. */
@@ -92,6 +95,8 @@ export interface IndexRun extends RunLine {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** The same metric of the scores that it published, once their labels were known; null where they are not yet. */
+  readonly real: { readonly value: number | null; readonly low: number | null; readonly high: number | null; readonly rows: number; readonly labelled: number } | null;
   readonly steps: readonly { readonly step: string; readonly seconds: number }[];
   /** Whether a night after it had its model as champion. */
   readonly wasChampion: boolean;

@@ -62,7 +62,7 @@ function sentence(report: RunReport): Part {
 
 function shortFacts(report: RunReport): readonly (readonly [string, Part])[] {
   const { run, primary, metrics, differences } = report;
-  const own = run.metrics.find(({ model, slice, metric }) => model === 'candidate' && slice === 'all' && metric === primary);
+  const own = run.metrics.find(({ model, batch, slice, metric }) => model === 'candidate' && batch === 'test' && slice === 'all' && metric === primary);
   const title = metrics.find(({ name }) => name === primary)?.title ?? primary;
   const measured: [string, Part][] = own === undefined ? [] : [[`${title} on the test batch`, html`<strong>${figure(own.value)}</strong><span class="quiet">${range(own.low, own.high)}</span>`]];
   const against = differences.filter(({ metric, opponent, slice }) => metric === primary && opponent !== 'linear' && slice === null).map(({ opponent, value, low, high }): [string, Part] => [`against the ${opponent}`, html`<strong>${signed(value)}</strong><span class="quiet">${range(low, high)}</span>`]);

@@ -7,7 +7,7 @@ export function figure(value: number | null | undefined): string {
   if (Number.isInteger(value) && Math.abs(value) >= 10) return count(value);
   const size = Math.abs(value);
   if (size >= 1000) return count(Math.round(value));
-  if (size >= 100) return value.toFixed(1);
+  if (size >= 100) return signless(value.toFixed(1));
   // What would be read as nothing at all is told by its power of ten.
   return value !== 0 && size < 0.00005 ? value.toExponential(1).replaceAll('-', '−') : signless(value.toFixed(4));
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rangeFaults } from './ranges.ts';
 
 /** A name that may stand in SQL, file names and logs alike. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'a name of letters, digits and _, beginning with a letter');
@@ -127,9 +128,34 @@ const scoreLimits = z.strictObject({
   max_reject_share: z.number().min(0).max(1).default(0.1).describe('The share of rows that may be rejected. Above it nothing is delivered.'),
 });
 
+const bound = z.union([z.number(), date], 'a number, or a date such as 2001-06-10').meta({ title: 'number, or date such as 2001-06-10' });
+const range = z
+  .strictObject({ min: bound.optional().describe('The least.'), max: bound.optional().describe('The most; of a timestamp, the last day.') })
+  .refine((it) => it.min !== undefined || it.max !== undefined, 'a min, a max, or both');
+
 const score = z.strictObject({
   table: name.optional().describe('The source that a batch stands in for: its rows are put beside that table’s own.'),
+  range: z
+    .record(column, range)
+    .optional()
+    .describe('What values of columns of that table may be, such as {distance: {min: 0, max: 20000}}. A row with another value is rejected.'),
   limits: scoreLimits.prefault({}).describe('What of a batch file is borne (score.md).'),
+});
+
+const replay = z.strictObject({
+  rows: z.int().min(0).max(100_000).default(0).describe('So many rows that the last nights scored are extracted once more each night, and compared value by value; 0 for none. What peeks or is trained otherwise than scored stops the night (exit code 4), a rewritten source warns.'),
+});
+
+const deliver = z.strictObject({
+  folder: textOrEnv.describe('The folder, relative to the project. A night that could not write there would be told before it trains.'),
+  formats: z.array(z.enum(['csv', 'jsonl', 'parquet'])).min(1).default(['csv']).describe('The files of each night: csv, jsonl, parquet.'),
+  name: name.default('scores').describe('How the files’ names begin: scores-2001-06-30.csv, and scores-latest.csv.'),
+  columns: z
+    .record(column, column)
+    .refine((it) => Object.keys(it).length > 0, 'at least one column')
+    .refine((it) => new Set(Object.values(it).map((one) => one.toLowerCase())).size === Object.keys(it).length, 'each name once')
+    .optional()
+    .describe('Which columns of scores, in this order, and what each is called: {flight_id: id, score: p_late}. Unless said all, under their own names.'),
 });
 
 const fields = {
@@ -165,6 +191,7 @@ const fields = {
     .refine(({ number, category }) => new Set([...number, ...category]).size === number.length + category.length, 'each feature once, as a number or as a category')
     .describe('The columns of features that the model is given, in this order.'),
   weight: column.optional().describe('The column of features that says what a row counts for in training; 1 unless said. Test rows count alike.'),
+  units: z.record(column, z.string().min(1).max(60)).optional().describe('The unit of columns of features, for people, such as {distance: miles}. The feature contract carries it.'),
   sensitive: z.array(column).default([]).describe('Columns that may feed the model but are shown nowhere: wherever rows are printed, a keyed hash stands for the value.'),
   split: split.prefault({}).describe('Which rows train, test and are scored.'),
   model: z
@@ -207,6 +234,8 @@ const fields = {
     .describe('What run.sh prune frees. Scores are kept for ever.'),
   drift: drift.prefault({}).describe('What is said where features or scores are distributed otherwise than in training.'),
   score: score.prefault({}).describe('How a batch that somebody brings is scored.'),
+  replay: replay.prefault({}).describe('Whether each night looks back at what earlier ones scored (champion.md).'),
+  deliver: deliver.optional().describe('Where each published night is written for those who do not read the warehouse (deliver.md).'),
   gates: z.array(gate).default([]).describe('What a model must hold to publish (gates.md). If one fails, or is unclear where that keeps the champion, the champion scores instead; without a champion nothing is published (exit code 4).'),
 };
 
@@ -222,6 +251,7 @@ export const configSchema = z
   .refine((it) => it.rule === undefined || ![...it.features.number, ...it.features.category, it.label.column].includes(it.rule), { path: ['rule'], error: 'a column that is neither a feature nor the label' })
   .refine((it) => it.time !== undefined || it.label.matures_after === undefined, { path: ['label'], error: 'known_at: COLUMN, since rows without a time have nothing to mature after' })
   .refine((it) => it.score.table === undefined || it.score.table in it.sources, { path: ['score', 'table'], error: 'the name of one of the sources' })
+  .superRefine((it, context) => rangeFaults(it).forEach((message) => context.addIssue({ code: 'custom', path: ['score', 'range'], message })))
   .refine((it) => it.lead >= it.split.fresh_days - 1, { path: ['lead'], error: leadNeeded });
 
 export type Config = z.output<typeof configSchema>;

@@ -19,7 +19,8 @@ export function isLocked(cause: unknown): boolean {
   return /Could not set lock on file|Conflicting lock|being used by another process/i.test(messageOf(cause));
 }
 
-function holderOf(message: string): string {
+/** Who holds a file, by what the engine says of its lock. */
+export function holderOf(message: string): string {
   const holder = /held in (.+?) \(PID (\d+)\)/.exec(message);
   return holder === null ? message : `process ${holder[2]}, ${holder[1]}`;
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Waiting } from '../open.ts';
 
 export interface DuckdbOptions {
   /** The file; undefined for a database that is in memory only. */
@@ -10,6 +11,7 @@ export interface DuckdbOptions {
   readonly waitSeconds: number;
   /** Little memory is taken for what nobody needs for long. */
   readonly isPassing?: boolean;
+  readonly waiting?: Waiting | undefined;
 }
 
 /**

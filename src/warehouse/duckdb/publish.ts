@@ -85,6 +85,5 @@ function typeOf(name: string, value: Scalar, staged: readonly ColumnInfo[]): str
   const joined = name === 'as_of' || name === 'run_id' ? staged.find((column) => column.name === name)?.type : undefined;
   if (joined !== undefined) return joined;
   if (typeof value === 'bigint') return 'BIGINT';
-  if (typeof value === 'bigint') return 'BIGINT';
   return typeof value === 'number' ? 'DOUBLE' : 'VARCHAR';
 }

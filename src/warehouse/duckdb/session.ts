@@ -4,14 +4,15 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance, StatementType } from '@duckdb/node-api';
 import type { DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api';
-import { NightshiftError } from '../../shared/errors.ts';
+import { NightshiftError, messageOf } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { assertDistinct, assertSelect, queryOf, sqlInvalid, sqlWrites } from '../sql-errors.ts';
+import type { Waiting } from '../open.ts';
 import type { ColumnInfo } from '../warehouse.ts';
 import { readOnlyError, warehouseLocked } from '../write-errors.ts';
 import { CATALOG, Connections } from './connections.ts';
 import { literal } from './dialect.ts';
-import { isLocked, statementError, systemError } from './errors.ts';
+import { holderOf, isLocked, statementError, systemError } from './errors.ts';
 import type { Script } from './errors.ts';
 import { settingsOf, spillFolder } from './options.ts';
 import type { DuckdbOptions } from './options.ts';
@@ -33,13 +34,15 @@ export class DuckdbSession {
   readonly connections: Connections;
   readonly #readOnly: boolean;
   readonly #waitSeconds: number;
+  readonly #waiting: Waiting | undefined;
   #owned: string | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(connections: Connections, { file, readOnly, waitSeconds }: DuckdbOptions) {
+  private constructor(connections: Connections, { file, readOnly, waitSeconds, waiting }: DuckdbOptions) {
     this.connections = connections;
     this.#readOnly = readOnly;
     this.#waitSeconds = waitSeconds;
+    this.#waiting = waiting;
     this.file = file ?? 'a database in memory';
     this.spillStem = `${file ?? join(tmpdir(), 'nightshift')}.loading-`;
   }
@@ -133,6 +136,7 @@ export class DuckdbSession {
         return;
       } catch (cause) {
         if (!isLocked(cause) || performance.now() >= until) throw cause;
+        await this.#waiting?.(holderOf(messageOf(cause)));
         await sleep(RETRY_MS);
       }
     }

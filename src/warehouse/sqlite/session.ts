@@ -7,6 +7,7 @@ import { NightshiftError, codeOf } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { readOnlyError } from '../write-errors.ts';
 import { assertDistinct, assertSelect, queryOf, sqlWrites } from '../sql-errors.ts';
+import type { Waiting } from '../open.ts';
 import type { ColumnInfo } from '../warehouse.ts';
 import { textOf } from './row-hash.ts';
 import { statementError, systemError } from './errors.ts';
@@ -31,6 +32,7 @@ export interface SqliteOptions {
   readonly waitSeconds: number;
   /** Nobody needs the file after a crash, and nobody else opens it. */
   readonly isPassing?: boolean;
+  readonly waiting?: Waiting | undefined;
   /** How the names of the files of streams begin; beside the warehouse's own file unless said. */
   readonly spillStem?: string;
 }
@@ -42,12 +44,14 @@ export class SqliteSession {
   readonly #spillStem: string;
   readonly #readOnly: boolean;
   readonly #waitSeconds: number;
+  readonly #waiting: Waiting | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SqliteOptions) {
     this.file = options.file;
     this.#readOnly = options.readOnly;
     this.#waitSeconds = options.waitSeconds;
+    this.#waiting = options.waiting;
     this.db = open(options);
     const own = !options.readOnly && options.file !== ':memory:';
     this.#spillStem = options.spillStem ?? (own ? `${options.file}.stream-` : join(tmpdir(), 'nightshift-stream-'));
@@ -114,6 +118,7 @@ export class SqliteSession {
         return this.db.transaction(act).immediate();
       } catch (cause) {
         if (codeOf(cause) !== 'SQLITE_BUSY' || performance.now() >= until) throw cause;
+        await this.#waiting?.('another process that writes to it');
         await sleep(RETRY_MS);
       }
     }

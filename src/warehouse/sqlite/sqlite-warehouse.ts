@@ -7,7 +7,7 @@ import { FileHashes } from '../file-hashes.ts';
 import { Attachments } from './attach.ts';
 import type { AttachedSource } from './attach.ts';
 import { checkTypes } from './check-types.ts';
-import { identifier, sqliteDialect } from './dialect.ts';
+import { identifier, literal, sqliteDialect } from './dialect.ts';
 import { hashRows } from './fingerprint.ts';
 import { loadTable } from './load-table.ts';
 import { valueKinds } from './value-kinds.ts';
@@ -67,10 +67,11 @@ export class SqliteWarehouse implements Warehouse {
   }
 
   async define(name: string, sql: string, where = name): Promise<readonly ColumnInfo[]> {
-    const columns = this.#session.columns(sql, where);
+    this.#session.columns(sql, where);
     this.#view(name, this.#session.query(sql, where).source);
     this.#defined.add(name);
-    return columns;
+    // A view knows the types of casts, which a query's own columns do not tell.
+    return this.#session.db.prepare<[], ColumnInfo>(`SELECT name, type FROM pragma_table_xinfo(${literal(name)}, 'temp')`).all();
   }
 
   async undefine(name: string): Promise<void> {

@@ -107,8 +107,9 @@ describe('a night whose training fails', () => {
 
 describe('train.every', () => {
   test('lets a champion that is young enough score alone, and trains again when it is not', async () => {
-    const young = await night('2024-04-01', '--set', 'train.every=7d', '--publish');
+    const young = await night('2024-04-01', '--set', 'train.every=7d', '--set', 'champion_max_age=3d', '--publish');
     expect(young.steps.map(({ name }) => name)).toEqual(['01-extract', '02-split', '05-score', '06-test', '07-publish']);
+    expect(young.stderr).toContain('was trained 5 days ago; champion_max_age is 3 days');
     const old = await night('2024-04-03', '--set', 'train.every=7d', '--publish');
     expect(old.steps.map(({ name }) => name)).toContain('03-train');
   });

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DuckDBInstance } from '@duckdb/node-api';
+import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import { type JobResult, runJob, runNightJson } from '../../support/job.ts';
 import { makeProject, visitsCsv } from './project.ts';
@@ -152,5 +154,95 @@ describe('a batch that cannot be scored', () => {
     writeFileSync(at('batch.csv'), dayCsv());
     expect((await score('--input', at('batch.csv'), '--output', at('batch.csv'))).code).toBe(2);
     expect(readFileSync(at('batch.csv'), 'utf8')).toBe(dayCsv());
+  });
+});
+
+/** Ways to bring the night's rows, as a SELECT on `rows` gives them. */
+const FORMS: Readonly<Record<string, (select: string) => Promise<readonly string[]>>> = {
+  CSV: async (select) => brought('formed.csv', csvOf(rowsBy(select))),
+  'JSON Lines': async (select) => brought('formed.jsonl', rowsBy(select).map((row) => JSON.stringify(row)).join('\n')),
+  Parquet: async (select) => {
+    writeFileSync(at('formed.csv'), csvOf(rowsBy(select)));
+    const duckdb = await DuckDBInstance.create(':memory:');
+    const connection = await duckdb.connect();
+    await connection.run(`COPY (SELECT * FROM read_csv('${at('formed.csv')}')) TO '${at('formed.parquet')}' (FORMAT parquet)`);
+    connection.closeSync();
+    duckdb.closeSync();
+    return ['--input', at('formed.parquet')];
+  },
+  'a query': async (select) => ['--query', select],
+  'a table': async (select) => {
+    inWarehouse((warehouse) => warehouse.exec(`DROP TABLE IF EXISTS brought_by_hand; CREATE TABLE brought_by_hand AS ${select}`));
+    return ['--table', 'brought_by_hand'];
+  },
+};
+
+function inWarehouse<T>(act: (warehouse: Database.Database) => T): T {
+  const warehouse = new Database(at('data/warehouse.db'));
+  try {
+    return act(warehouse);
+  } finally {
+    warehouse.close();
+  }
+}
+
+const rowsBy = (select: string): readonly Readonly<Record<string, string | number | null>>[] => inWarehouse((warehouse) => warehouse.prepare<[], Readonly<Record<string, string | number | null>>>(select).all());
+const csvOf = (rows: readonly Readonly<Record<string, string | number | null>>[]): string => [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))].map((cells) => cells.join(',')).join('\n');
+
+function brought(name: string, text: string): readonly string[] {
+  writeFileSync(at(name), text);
+  return ['--input', at(name)];
+}
+
+describe.each(Object.keys(FORMS))('the columns of a batch that is brought as %s', (form) => {
+  const scored = async (columns: string, ...more: readonly string[]): Promise<JobResult> => {
+    rmSync(at('formed-out.csv'), { force: true });
+    return score(...(await FORMS[form]!(`SELECT ${columns} FROM rows WHERE visited_on = '${NIGHT}'`)), '--output', at('formed-out.csv'), ...more);
+  };
+
+  test('are found by name, in any order; others pass through, and one of a wider type is warned of', async () => {
+    const wider = form.startsWith('a ') ? 'CAST(minutes AS REAL)' : `printf('%.1f', minutes)`;
+    const { code, stderr } = await scored(`'x' AS mark, kind, ${wider} AS minutes, visit_id, spend, visited_on`);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Scored 40 of 40 rows')]);
+    expect(stderr).toMatch(/^! "minutes" is a whole number and .* taken/m);
+    expect(rowsOf(at('formed-out.csv')).map((row) => [row['mark'], row['score']])).toContainEqual(['x', expect.stringMatching(/^0\.\d+/)]);
+  });
+
+  test('are named before the first row where one was renamed, with what was expected and what is closest', async () => {
+    const { code, stderr } = await scored('visit_id, visited_on, kind, spend AS spent, minutes');
+    expect([code, existsSync(at('formed-out.csv'))]).toEqual([1, false]);
+    expect(stderr).toMatch(form.startsWith('a ') ? /where: +--(query|table brought_by_hand)\n/ : /where: .*formed\.\w+\n/);
+    expect(stderr).toContain('The batch has no column "spend"');
+    expect(stderr).toContain('"spent", which is the closest to "spend"');
+    expect(stderr).toContain('spend (a number with a decimal point)');
+  });
+
+  test('are named before the first row where one was retyped', async () => {
+    const { code, stderr } = await scored(`visit_id, visited_on, kind, 'much' AS spend, minutes`);
+    expect([code, existsSync(at('formed-out.csv'))]).toEqual([1, false]);
+    expect(stderr).toContain('The column "spend" of the batch is of another type');
+    expect(stderr).toContain('"much"');
+    expect(stderr).toContain('a number with a decimal point');
+  });
+});
+
+describe('a row beyond what is usual', () => {
+  const unusual = `visit_id,visited_on,kind,spend,minutes\n9001,${NIGHT},a,12.5,10\n9002,${NIGHT},z,5000,10\n9003,${NIGHT},y,,10\n9004,${NIGHT},b,-3,10\n`;
+
+  test('is scored and told of, where training saw nothing like it', async () => {
+    const { code, stderr, rows, rejects } = await scoreText(unusual);
+    expect([code, rows.length, rejects]).toEqual([0, 4, []]);
+    expect(stderr).toMatch(/! 2 rows have spend beyond 0\.?\d* to (99|100)\.?\d*, which training rows had\n/);
+    expect(stderr).toContain('! 1 row has no spend, which no training row lacked\n');
+    expect(stderr).toContain('! 2 rows have a value of kind that no training row had: "z", "y"\n');
+    const json = JSON.parse((await scoreText(unusual, { more: ['--json'] })).stdout.split('\n').find((line) => line.startsWith('{')) ?? '') as { beyond: unknown };
+    expect(json.beyond).toEqual([{ feature: 'spend', what: 'missing', rows: 1 }, { feature: 'spend', what: 'range', rows: 2 }, { feature: 'kind', what: 'category', rows: 2 }]);
+  });
+
+  test('is rejected where pipeline.yaml says what may be', async () => {
+    const { rows, rejects, stderr } = await scoreText(unusual, { more: ['--set', 'score.range={spend: {min: 0, max: 1000}, visited_on: {max: 2024-12-31}}', '--set', 'score.limits.max_reject_share=0.5'] });
+    expect(rows.map((row) => row['visit_id'])).toEqual(['9001', '9003']);
+    expect(rejects.map(({ line, column, value, reason }) => [line, column, value, reason])).toEqual([['3', 'spend', '5000', 'out-of-range'], ['5', 'spend', '-3', 'out-of-range']]);
+    expect(stderr).not.toContain('spend beyond');
   });
 });

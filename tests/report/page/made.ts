@@ -2,6 +2,7 @@ import type { Task } from '../../../src/dataset/contract.ts';
 import { figuresOf } from '../../../src/evaluation/figures.ts';
 import { metricInfo, metricsOf, primaryMetric } from '../../../src/evaluation/metrics.ts';
 import type { EvaluationData } from '../../../src/evaluation/task-metrics.ts';
+import type { Outcome } from '../../../src/registry/outcomes.ts';
 import type { MetricRecord, RunDetail } from '../../../src/registry/records.ts';
 import type { RunReport } from '../../../src/report/page/run-report.ts';
 import { Random } from '../../../src/evaluation/random.ts';
@@ -58,6 +59,11 @@ const DETAIL: RunDetail = {
   artefacts: [{ path: 'models/2001-06-10-aaaaaaaa/model.json', bytes: 2_048, sha256: 'e'.repeat(64) }],
 };
 
+/** Scores of one night that came true below their promise. */
+export function outcomeOf(metric: string): Outcome {
+  return { kind: 'night', name: '2001-06-10', knownAsOf: '2001-06-12', fromAsOf: '2001-06-10', asOf: '2001-06-10', nights: 1, runId: DETAIL.runId, modelRun: DETAIL.runId, rows: 200, labelled: 150, metric, verdict: 'broken', reason: HOSTILE, content: 'f'.repeat(64), metrics: [{ metric, value: 0.61, low: 0.58, high: 0.64, promised: 0.7, promisedLow: 0.68, promisedHigh: 0.72 }] };
+}
+
 /** Everything that can be told of a run, with real figures, and names that mean ill wherever data gives names. */
 export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): RunReport {
   const data = rowsOf(task);
@@ -76,6 +82,7 @@ export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): R
       blend: [],
     },
     figures: { ...figuresOf(task, data), importance: { metric: primary, rows: 1_000, repeats: 1, features: [{ feature: HOSTILE, drop: 0.05, low: 0.05, high: 0.05 }, { feature: 'distance', drop: -0.001, low: -0.001, high: -0.001 }] } },
+    outcomes: { nights: [outcomeOf(primary)], together: outcomeOf(primary), recent: outcomeOf(primary) },
     drift: [{ feature: HOSTILE, psi: 0.31, verdict: 'warn', moved: null }],
     profile: [{ feature: HOSTILE, missing: 0.1, quantiles: [0, 1, 2, 3, 4, 5, 6, 7, 8] }, { feature: 'city', missing: 0, values: [{ value: HOSTILE, share: 0.5 }], rest: 2 }],
     batches: [{ batch: 'train', days: '2001-04-01 to before 2001-06-03', rows: 100_000, sha256: 'f'.repeat(64) }],
@@ -87,5 +94,5 @@ export function reportOf(task: Task = 'binary', run: Partial<RunDetail> = {}): R
 export function killedReport(): RunReport {
   const { project, metrics, primary } = reportOf();
   const run: RunDetail = { ...DETAIL, status: 'killed', exitCode: null, endedAt: null, published: false, champion: null, unfinishedStep: '03-train', steps: [], metrics: [], tests: [], gates: [], artefacts: [], environment: null, inputs: {} };
-  return { project, metrics, primary, run, differences: [], scored: null, model: null, figures: null, drift: [], profile: [], batches: [], links: {} };
+  return { project, metrics, primary, run, differences: [], scored: null, model: null, figures: null, outcomes: { nights: [], together: null, recent: null }, drift: [], profile: [], batches: [], links: {} };
 }

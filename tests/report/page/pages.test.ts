@@ -113,7 +113,7 @@ const { run } = reportOf();
 
 function line(asOf: string, more: Partial<IndexRun> = {}): IndexRun {
   const runId = `${asOf}-aaaaaaaa`;
-  return { ...run, runId, asOf, value: 0.6, low: 0.58, high: 0.62, steps: [{ step: '03-train', seconds: 20 }], wasChampion: true, page: `../models/${runId}/report.html`, ...more };
+  return { ...run, runId, asOf, value: 0.6, low: 0.58, high: 0.62, real: null, steps: [{ step: '03-train', seconds: 20 }], wasChampion: true, page: `../models/${runId}/report.html`, ...more };
 }
 
 function index(runs: readonly IndexRun[], more: Partial<RunIndex> = {}): RunIndex {
@@ -131,6 +131,15 @@ test('each run is a line with its outcome and a link to its page; one without a 
 test('nights are drawn in the order of their dates, one a date: the published one, and no try', () => {
   const nights = nightsOf([line('2001-06-12'), line('2001-06-11', { published: false, runId: 'later' }), line('2001-06-11', { runId: 'published' }), line('2001-06-10', { mode: 'try' })]);
   expect(nights.map(({ runId }) => runId)).toEqual(['published', '2001-06-12-aaaaaaaa']);
+});
+
+test('what scores came to stands on the page of their model, and beside the test value of their night', () => {
+  const page = textOf(runPage(reportOf()));
+  expect(page).toContain('What came true');
+  expect(page).toMatch(/2001-06-10 200 75\.0% 2001-06-12 0\.61\d* 0\.58\d* to 0\.64\d* 0\.70* −0\.09/);
+  expect(textOf(runPage(killedReport()))).not.toContain('What came true');
+  const [chart] = indexPage(index([line('2001-06-12', { real: { value: 0.57, low: 0.5, high: 0.6, rows: 200, labelled: 150 } }), line('2001-06-11')])).match(/<figure[\s\S]*?<\/figure>/)!;
+  expect(textOf(chart)).toMatch(/2001-06-11 0\.60* 0\.58\d* 0\.62\d* – – – – .*2001-06-12 0\.60* 0\.58\d* 0\.62\d* 0\.57\d* 0\.50* 0\.60* 75\.0%/);
 });
 
 test('an index without runs says so', () => {
