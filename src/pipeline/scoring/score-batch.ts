@@ -6,9 +6,11 @@ import { loadModel } from '../../model/folder.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { Talk } from '../context.ts';
 import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
+import { redacted } from '../redact.ts';
 import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
 import type { Beyond } from './beyond.ts';
 import { type ScoreOutput, assertFree, deliver } from './deliver.ts';
@@ -18,6 +20,7 @@ import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
 import { RowLines } from './row-lines.ts';
 import { withScratch } from './scratch.ts';
+import { shownRejects } from './shown-rejects.ts';
 import { type Staged, stageBatch } from './stage.ts';
 
 type Keep = NonNullable<AsideOptions['keep']>;
@@ -58,13 +61,16 @@ export interface ScoreResult {
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
-export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
-  const folder = join(request.project.places.models, request.modelRun);
+export async function scoreBatch(given: ScoreRequest): Promise<ScoreResult> {
+  const { places, plan } = given.project;
+  const folder = join(places.models, given.modelRun);
+  const config = modelConfig(folder, given.project);
   const model = await loadModel(folder);
   try {
-    const config = modelConfig(folder, request.project);
-    const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: request.check };
-    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, async (step) => {
+    const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: given.check };
+    const mask = new Mask(config.sensitive, places.data);
+    const request = { ...given, reject: (rejects: readonly Reject[]) => given.reject(shownRejects(rejects, scorer.contract.key, mask)) };
+    return await withScratch({ ...request, places, makers: makersOf(plan), config }, async (step) => {
       const kept = join(step.run.places.data, 'kept');
       const found = await read(request, scorer, { kept, stage: (batches) => stageBatch(step, scorer.contract, batches) });
       const made = await predict(step, found.staged, { ...scorer, explain: request.explain });
@@ -72,6 +78,8 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
       await step.release();
       return await delivered(request, scorer, { ...found, made, kept, config });
     });
+  } catch (thrown) {
+    throw thrown instanceof NightshiftError ? redacted(thrown, config.sensitive) : thrown;
   } finally {
     model.dispose();
   }
