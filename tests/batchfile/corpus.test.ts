@@ -2,13 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { DEFAULT_LIMITS } from '../../src/batchfile/limits.ts';
 import { openBatchFile } from '../../src/batchfile/read.ts';
 import type { BatchFormat } from '../../src/batchfile/read.ts';
 import { NightshiftError } from '../../src/shared/errors.ts';
 import { CORPUS } from './corpus.ts';
 import type { Outcome } from './corpus.ts';
 import { date, integer, number, openBytes, readWhole, text } from './support.ts';
-import { DEFAULT_LIMITS } from '../../src/batchfile/limits.ts';
 
 const FOLDER = join(import.meta.dirname, 'corpus');
 const OPTIONS = { columns: [integer('id'), integer('n'), number('x'), date('d'), text('t')], key: ['id'], keep: { format: 'csv', columns: 'all' }, limits: DEFAULT_LIMITS } as const;
@@ -52,7 +52,7 @@ test('a file of the corpus is read by its path as well', async () => {
   expect(kept).toEqual((CORPUS['whole.csv.gz'] as { readonly rows: readonly string[] }).rows);
 });
 
-/** A change of some bytes; `at` and `to` are shares of the length. */
+/** A change of some bytes; where it is made is a share of their length. */
 type Change = (bytes: Buffer) => Buffer;
 const share = fc.integer({ min: 0, max: 999 }).map((n) => n / 1000);
 const sign = fc.constantFrom(...Buffer.from('",;\n\r\t|\'{}[]:\\-=.0eE \0'), 0xff, 0xfe, 0xef, 0xc3, 0x80, 0xd8, 0x1f, 0x8b);
@@ -63,7 +63,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   share.map((at): Change => (bytes) => changed(bytes, at, () => [])),
   share.map((at): Change => (bytes) => bytes.subarray(0, Math.floor(at * bytes.length))),
   fc.tuple(share, share).map(([at, to]): Change => (bytes) => {
-    const [from, end] = [at, to].toSorted().map((one) => Math.floor(one * bytes.length));
+    const [from, end] = [Math.min(at, to), Math.max(at, to)].map((one) => Math.floor(one * bytes.length));
     return Buffer.concat([bytes.subarray(0, end), bytes.subarray(from)]);
   }),
 );
@@ -93,6 +93,6 @@ test('bytes of any kind are read or refused, and have no more rows than lines', 
       const lines = all.filter((byte) => byte === 10 || byte === 13).length + 1;
       if (!('error' in found)) expect(found.rows.length + (found.rejects?.length ?? 0)).toBeLessThanOrEqual(lines);
     }),
-    { numRuns: 300, seed: 12 },
+    { numRuns: 200, seed: 12 },
   );
 });

@@ -5,7 +5,7 @@ import type { ColumnBatch } from '../../dataset/batch.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import { NightshiftError } from '../../shared/errors.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { Talk } from '../context.ts';
 import { makersOf } from '../plan.ts';
@@ -19,6 +19,7 @@ import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
 import { RowLines } from './row-lines.ts';
+import { type ScoreCounts, UNMADE, countsOf, requireFew } from './score-counts.ts';
 import { withScratch } from './scratch.ts';
 import { shownRejects } from './shown-rejects.ts';
 import { type Staged, stageBatch } from './stage.ts';
@@ -46,11 +47,7 @@ export interface ScoreRequest {
   readonly check: () => Promise<void>;
 }
 
-export interface ScoreResult {
-  readonly read: number;
-  readonly scored: number;
-  readonly rejected: number;
-  readonly byReason: Readonly<Record<string, number>>;
+export interface ScoreResult extends ScoreCounts {
   /** Rows whose key the history has, and which were scored as they were brought. */
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
@@ -126,35 +123,11 @@ async function read(request: ScoreRequest, { contract, model, phases, check }: S
 /** Delivers what was scored unless too many rows were not. Rows without features are rejects, too. */
 async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, staged, made, kept, config }: Scored): Promise<ScoreResult> {
   const { phases, contract: { key } } = scorer;
-  const counts = countsOf(file, made);
+  const counts = countsOf(file.counts(), made);
   await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, column: key.join(', '), value, reason: UNMADE })));
   requireFew(counts, request.maxRejectShare);
   phases.begin('write');
   await deliver(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
   phases.end();
   return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond, seconds: phases.seconds };
-}
-
-/** The reason of a row for which the model's own SQL gives no features. */
-const UNMADE = 'no-features';
-
-type Counts = Pick<ScoreResult, 'read' | 'scored' | 'rejected' | 'byReason'>;
-
-function countsOf(file: BatchFile, { unmade: { size: unmade }, rows }: Made): Counts {
-  const { read, rejected, byReason } = file.counts();
-  return { read, scored: rows - unmade, rejected: rejected + unmade, byReason: unmade === 0 ? byReason : { ...byReason, [UNMADE]: unmade } };
-}
-
-function requireFew({ read, rejected, byReason }: Counts, most: number): void {
-  if (read === 0 || rejected / read <= most) return;
-  const reasons = Object.entries(byReason).map(([reason, count]) => `${count} ${reason}`).join(', ');
-  throw new NightshiftError({
-    code: 'too-many-rejects',
-    what: 'Too many rows of the batch break the contract, so nothing is delivered',
-    where: 'score.limits.max_reject_share in pipeline.yaml',
-    found: `${rejected} of ${read} rows: ${reasons}`,
-    expected: `at most ${(most * 100).toFixed(1)}%`,
-    fix: 'see the rejects, mend the batch, or allow more',
-    exitCode: ExitCode.checksFailed,
-  });
 }
