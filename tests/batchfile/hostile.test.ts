@@ -128,7 +128,7 @@ test('ten thousand columns are refused by a limit that is named, and read where 
   expect(file.counts()).toEqual({ read: 111, accepted: 110, rejected: 1, byReason: { 'too-few-fields': 1 } });
 });
 
-test.each([['', '', DEFAULT_LIMITS], ['"', '"', limits({ row_bytes: 1 << 20 })]])('a cell of 64 MB refuses the file by a limit that is named (quoted with %j)', async (open, close, some) => {
+test.each([['', '', DEFAULT_LIMITS], ['"', '"', limits({ row_bytes: 1 << 18 })]])('a cell of 64 MB refuses the file by a limit that is named (quoted with %j)', async (open, close, some) => {
   const piece = Buffer.alloc(1 << 20, 'x');
   const pieces = [Buffer.from(`${TEXT}3,${open}`), ...Array.from({ length: 64 }, () => piece), Buffer.from(`${close}\n4,y\n`)];
   const file = await openBatchFile({ ...CONTRACT, limits: some, input: Readable.from(pieces) });
@@ -166,6 +166,18 @@ test('many empty lines, many delimiters and many quotes end', async () => {
   expect(told((await readBytes(`id,name\n${','.repeat(100_000)}\n`)).rejects)).toEqual(['2 - 100001 of 2 fields too-many-fields']);
   const quotes = await readBytes(`id,name\n1,"${'"'.repeat(20_000)}"\n`);
   expect(quotes.rows[0]!['name']).toBe('"'.repeat(10_000));
+});
+
+test('JSON Lines have the same limits, and brackets as deep as they allow', async () => {
+  const line = (id: number, name: string): string => `{"id":${id},"name":${name}}\n`;
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  const found = await readBytes(line(1, '"a"') + line(2, deep) + line(3, `"${'y'.repeat(300_000)}"`) + line(4, '['.repeat(100_000)), { ...CONTRACT, limits: limits({ cell_bytes: 250_000 }) });
+  expect(found.rows).toEqual([{ id: '1', name: 'a' }, { id: '2', name: deep }]);
+  expect(found.rejects.map(({ line: at, column, value, reason }) => [at, column, value?.length, reason])).toEqual([[3, 'name', 201, 'cell-too-large'], [4, null, undefined, 'not-json']]);
+  const error = await errorOf(readBytes(line(1, '"a"') + line(2, `"${'y'.repeat(3000)}"`), { ...CONTRACT, limits: limits({ row_bytes: 1000 }) }));
+  expect([error.code, error.details.where]).toEqual(['row-too-large', 'the stream that was piped in, line 2']);
+  const cut = gzipSync(line(1, '"a"') + line(2, '"b"')).subarray(0, -9);
+  expect((await errorOf(readBytes(cut, CONTRACT))).code).toBe('gzip-broken');
 });
 
 test('the file that is read may be the file that is written', async () => {
