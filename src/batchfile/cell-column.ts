@@ -141,7 +141,7 @@ export class CellColumn {
     const { type } = this.plan;
     const canonical = canonicalKey(text, type);
     if (canonical === undefined) return faultOf(text, type);
-    // No engine's rows could be told from its neighbours.
+    // As a number it could not be told from its neighbours.
     if (type === 'integer' && !Number.isSafeInteger(Number(canonical))) return 'integer-too-large';
     if (!isWithin(rangedOf(canonical, type), this.#range)) return 'out-of-range';
     this.canonical = canonical === text ? undefined : canonical;
