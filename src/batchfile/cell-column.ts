@@ -114,18 +114,21 @@ export class CellColumn {
     return undefined;
   }
 
-  /** A key of digits has no other form, whatever its length. */
+  /** A key of digits has no other form. */
   #setWholeKey(row: number, data: Buffer, start: number, end: number): RejectReason | undefined {
     if (this.#numbers !== undefined) return this.#setTypedKey(row, data, start, end);
     const text = data.toString('latin1', start, end);
-    if (!isWithin(Number(text), this.#range)) return 'out-of-range';
+    const value = Number(text);
+    if (!Number.isSafeInteger(value)) return 'integer-too-large';
+    if (!isWithin(value, this.#range)) return 'out-of-range';
     return this.#setUnique(row, text);
   }
 
   #setTypedKey(row: number, data: Buffer, start: number, end: number): RejectReason | undefined {
     const plain = plainInteger(data, start, end);
+    const value = Number.isNaN(plain) ? Number(data.toString('latin1', start, end)) : plain;
     this.canonical = undefined;
-    return this.#setNumber(row, Number.isNaN(plain) ? Number(data.toString('latin1', start, end)) : plain);
+    return Number.isSafeInteger(value) ? this.#setNumber(row, value) : 'integer-too-large';
   }
 
   #setUnique(row: number, text: string): undefined {
@@ -138,6 +141,8 @@ export class CellColumn {
     const { type } = this.plan;
     const canonical = canonicalKey(text, type);
     if (canonical === undefined) return faultOf(text, type);
+    // As a number it could not be told from its neighbours.
+    if (type === 'integer' && !Number.isSafeInteger(Number(canonical))) return 'integer-too-large';
     if (!isWithin(rangedOf(canonical, type), this.#range)) return 'out-of-range';
     this.canonical = canonical === text ? undefined : canonical;
     this.#numbers?.set(row, Number(canonical));

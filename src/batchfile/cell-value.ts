@@ -23,8 +23,8 @@ export function cellValue(text: string, type: SqlType): CellValue | undefined {
 const WHOLE = /^([+-]?)(\d+)(?:\.0*)?$/;
 
 /**
- * The one form of all texts that name the same key: `007`, `+7` and `7.0` are one integer, however long. Undefined if the text
- * is no value of the type. Dates have one form alone, since a key stays as it came.
+ * The one form of all texts that name the same key: `007`, `+7` and `7.0` are one integer. Undefined if the text
+ * is no value of the type, but for a whole number that is too large. Dates have one form alone, since a key stays as it came.
  */
 export function canonicalKey(text: string, type: SqlType): string | undefined {
   switch (type) {

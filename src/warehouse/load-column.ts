@@ -35,5 +35,5 @@ function shapeError(column: string, found: string): NightshiftError {
 }
 
 export function valueError(column: string, type: SqlType, found: string): NightshiftError {
-  return new NightshiftError({ code: 'value-type', what: `A value of "${column}" cannot be loaded`, found, expected: CELL_FORMS[type] });
+  return new NightshiftError({ code: 'value-type', what: `A value of "${column}" cannot be loaded`, found, column, expected: CELL_FORMS[type] });
 }

@@ -53,7 +53,7 @@ test('files of plain cells are read alike, cell by cell, reject by reject', asyn
     fc.asyncProperty(plainFile, fc.boolean(), fc.integer({ min: 1, max: 60 }), async (content, ends, pieceBytes) => {
       await assertBothWays(Buffer.from(content + (ends ? '\n' : '')), { ...CONTRACT, delimiter: ',', batchRows: 7, keep: KEEP[pieceBytes % KEEP.length] }, pieceBytes);
     }),
-    { numRuns: 300, seed: 6 },
+    { numRuns: 120, seed: 6 },
   );
 });
 
@@ -67,7 +67,7 @@ test('files of quotes, NULs and broken characters are read alike, and nothing of
       const bytes = Buffer.concat([Buffer.from(`${HEADER.join(',')}\n`), ...parts]);
       await assertBothWays(bytes, { ...CONTRACT, delimiter: ',', quote: '"', batchRows: 5, keep: KEEP[pieceBytes % KEEP.length] }, pieceBytes);
     }),
-    { numRuns: 400, seed: 7 },
+    { numRuns: 120, seed: 7 },
   );
 });
 
@@ -79,6 +79,6 @@ test('limits are found alike', async () => {
       const options: Some = { delimiter: ',', quote: '"', limits: limits({ row_bytes: 90, cell_bytes: 50 }) };
       await assertBothWays(Buffer.from(`a,b\n${some.join(end)}\n`), options, pieceBytes);
     }),
-    { numRuns: 200, seed: 8 },
+    { numRuns: 80, seed: 8 },
   );
 });

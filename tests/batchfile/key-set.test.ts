@@ -22,15 +22,15 @@ test('a key is new once, whatever its length, as a Set has it', () => {
   );
 });
 
-test('a million keys are told apart, and each is known again, in less than 30 MB', () => {
+test('three hundred thousand keys are told apart, and each is known again, in less than 9 MB', () => {
   const keys = new KeySet();
   const before = process.memoryUsage().arrayBuffers;
   const key = Buffer.alloc(9);
   const spell = (n: number): number => key.write(String(n * 7), 0, 'latin1');
-  for (let i = 0; i < 1_000_000; i++) if (!keys.add(key, spell(i))) throw new Error(`${i * 7} was taken for another key`);
-  for (let i = 0; i < 1_000_000; i += 3) if (keys.add(key, spell(i))) throw new Error(`${i * 7} was forgotten`);
-  expect(keys.size).toBe(1_000_000);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30e6);
+  for (let i = 0; i < 300_000; i++) if (!keys.add(key, spell(i))) throw new Error(`${i * 7} was taken for another key`);
+  for (let i = 0; i < 300_000; i += 3) if (keys.add(key, spell(i))) throw new Error(`${i * 7} was forgotten`);
+  expect(keys.size).toBe(300_000);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(9e6);
 });
 
 test('keys longer than their digest are told apart', () => {

@@ -52,10 +52,19 @@ test('a row that breaks the contract is put aside with its line, column, value a
   });
 });
 
-test('whole numbers above 2^53 are rejected, unless they are a key, which stays as it came', async () => {
-  const { rows, rejects } = await readBytes('id,count\n9007199254740993,1\n9007199254740992,2\n1,9007199254740993\n2,9007199254740991\n3,-9007199254740991\n4,1e400\n5,1.5\n', { columns: [integer('id'), integer('count')], key: ['id'] });
-  expect(rows).toEqual([{ id: '9007199254740993', count: 1 }, { id: '9007199254740992', count: 2 }, { id: '2', count: 9007199254740991 }, { id: '3', count: -9007199254740991 }]);
-  expect(told(rejects)).toEqual(['4 count 9007199254740993 integer-too-large', '7 count 1e400 integer-too-large', '8 count 1.5 not-an-integer']);
+test('whole numbers above 2^53 are rejected, keys among them; keys of text stay digit for digit', async () => {
+  const file = 'id,count\n9007199254740993,1\n9007199254740992,2\n1,9007199254740993\n2,9007199254740991\n3,-9007199254740991\n4,1e400\n5,1.5\n';
+  const counts = ['4 count 9007199254740993 integer-too-large', '7 count 1e400 integer-too-large', '8 count 1.5 not-an-integer'];
+  const ofText = await readBytes(file, { columns: [text('id'), integer('count')], key: ['id'] });
+  expect(ofText.rows.slice(0, 2)).toEqual([{ id: '9007199254740993', count: 1 }, { id: '9007199254740992', count: 2 }]);
+  expect(told(ofText.rejects)).toEqual(counts);
+  for (const keep of [undefined, { format: 'csv', columns: 'all' } as const]) {
+    const { rows, rejects } = await readBytes(file, { columns: [integer('id'), integer('count')], key: ['id'], keep });
+    expect(rows.map((row) => [Number(row['id']), row['count']])).toEqual([[2, 9007199254740991], [3, -9007199254740991]]);
+    expect(told(rejects)).toEqual(['2 id 9007199254740993 integer-too-large', '3 id 9007199254740992 integer-too-large', ...counts]);
+    const odd = await readBytes('id\n+9007199254740992\n"-9007199254740992"\n009007199254740991\n9007199254740991\n', { columns: [integer('id')], key: ['id'], keep, delimiter: ',' });
+    expect(told(odd.rejects)).toEqual(['2 id +9007199254740992 integer-too-large', '3 id -9007199254740992 integer-too-large', '5 id 9007199254740991 duplicate-key']);
+  }
 });
 
 test('one integer in several forms is one key, and a text is not', async () => {

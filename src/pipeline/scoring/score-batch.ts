@@ -5,10 +5,12 @@ import type { ColumnBatch } from '../../dataset/batch.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { ExitCode, NightshiftError } from '../../shared/errors.ts';
+import { NightshiftError } from '../../shared/errors.ts';
+import { Mask } from '../../shared/sensitive.ts';
 import type { Talk } from '../context.ts';
 import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
+import { redacted } from '../redact.ts';
 import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
 import type { Beyond } from './beyond.ts';
 import { type ScoreOutput, assertFree, deliver } from './deliver.ts';
@@ -17,7 +19,9 @@ import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
 import { RowLines } from './row-lines.ts';
+import { type ScoreCounts, UNMADE, countsOf, requireFew } from './score-counts.ts';
 import { withScratch } from './scratch.ts';
+import { shownRejects } from './shown-rejects.ts';
 import { type Staged, stageBatch } from './stage.ts';
 
 type Keep = NonNullable<AsideOptions['keep']>;
@@ -43,11 +47,7 @@ export interface ScoreRequest {
   readonly check: () => Promise<void>;
 }
 
-export interface ScoreResult {
-  readonly read: number;
-  readonly scored: number;
-  readonly rejected: number;
-  readonly byReason: Readonly<Record<string, number>>;
+export interface ScoreResult extends ScoreCounts {
   /** Rows whose key the history has, and which were scored as they were brought. */
   readonly known: number;
   /** What was taken though it is not as it should be, in words. */
@@ -58,13 +58,16 @@ export interface ScoreResult {
 }
 
 /** Scores a batch by a model, its features made by the model's own SQL beside the history of the sources. */
-export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
-  const folder = join(request.project.places.models, request.modelRun);
+export async function scoreBatch(given: ScoreRequest): Promise<ScoreResult> {
+  const { places, plan } = given.project;
+  const folder = join(places.models, given.modelRun);
+  const config = modelConfig(folder, given.project);
   const model = await loadModel(folder);
   try {
-    const config = modelConfig(folder, request.project);
-    const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: request.check };
-    return await withScratch({ ...request, places: request.project.places, makers: makersOf(request.project.plan), config }, async (step) => {
+    const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: given.check };
+    const mask = new Mask(config.sensitive, places.data);
+    const request = { ...given, reject: (rejects: readonly Reject[]) => given.reject(shownRejects(rejects, scorer.contract.key, mask)) };
+    return await withScratch({ ...request, places, makers: makersOf(plan), config }, async (step) => {
       const kept = join(step.run.places.data, 'kept');
       const found = await read(request, scorer, { kept, stage: (batches) => stageBatch(step, scorer.contract, batches) });
       const made = await predict(step, found.staged, { ...scorer, explain: request.explain });
@@ -72,6 +75,8 @@ export async function scoreBatch(request: ScoreRequest): Promise<ScoreResult> {
       await step.release();
       return await delivered(request, scorer, { ...found, made, kept, config });
     });
+  } catch (thrown) {
+    throw thrown instanceof NightshiftError ? redacted(thrown, config.sensitive) : thrown;
   } finally {
     model.dispose();
   }
@@ -118,35 +123,11 @@ async function read(request: ScoreRequest, { contract, model, phases, check }: S
 /** Delivers what was scored unless too many rows were not. Rows without features are rejects, too. */
 async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, staged, made, kept, config }: Scored): Promise<ScoreResult> {
   const { phases, contract: { key } } = scorer;
-  const counts = countsOf(file, made);
+  const counts = countsOf(file.counts(), made);
   await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, column: key.join(', '), value, reason: UNMADE })));
   requireFew(counts, request.maxRejectShare);
   phases.begin('write');
   await deliver(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
   phases.end();
   return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond, seconds: phases.seconds };
-}
-
-/** The reason of a row for which the model's own SQL gives no features. */
-const UNMADE = 'no-features';
-
-type Counts = Pick<ScoreResult, 'read' | 'scored' | 'rejected' | 'byReason'>;
-
-function countsOf(file: BatchFile, { unmade: { size: unmade }, rows }: Made): Counts {
-  const { read, rejected, byReason } = file.counts();
-  return { read, scored: rows - unmade, rejected: rejected + unmade, byReason: unmade === 0 ? byReason : { ...byReason, [UNMADE]: unmade } };
-}
-
-function requireFew({ read, rejected, byReason }: Counts, most: number): void {
-  if (read === 0 || rejected / read <= most) return;
-  const reasons = Object.entries(byReason).map(([reason, count]) => `${count} ${reason}`).join(', ');
-  throw new NightshiftError({
-    code: 'too-many-rejects',
-    what: 'Too many rows of the batch break the contract, so nothing is delivered',
-    where: 'score.limits.max_reject_share in pipeline.yaml',
-    found: `${rejected} of ${read} rows: ${reasons}`,
-    expected: `at most ${(most * 100).toFixed(1)}%`,
-    fix: 'see the rejects, mend the batch, or allow more',
-    exitCode: ExitCode.checksFailed,
-  });
 }

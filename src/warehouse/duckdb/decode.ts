@@ -112,9 +112,14 @@ export class TextDecoder {
     this.#long.clear();
     return (item) => {
       const texts = words[item * 4]! <= INLINE_BYTES ? this.#short : this.#long;
-      return texts.get(words, item * 4, () => itemText(vector, item));
+      return texts.get(words, item * 4, () => (beginsWithMark(words, item * 4) ? `\ufeff${itemText(vector, item)}` : itemText(vector, item)));
     };
   }
+}
+
+/** Whether a text begins with a byte-order mark, which the client takes for none of the text and leaves out. Its first bytes stand behind its length. */
+function beginsWithMark(words: Int32Array, at: number): boolean {
+  return words[at]! >= 3 && (words[at + 1]! & 0xff_ff_ff) === 0xbf_bb_ef;
 }
 
 function timestamps(vector: DuckDBVector): (item: number) => string {
