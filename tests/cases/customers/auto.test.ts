@@ -15,7 +15,7 @@ let project: string;
 beforeAll(async () => {
   project = await projects.make('auto');
   for (const night of NIGHTS) nights.push(await runNightJson(['--project', project, '--as-of', night, ...BLEND]));
-}, 120_000);
+}, 300_000);
 
 afterAll(() => projects.remove());
 
