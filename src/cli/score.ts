@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { peakMb } from '../bench/peak.ts';
 import { openBatchFileAside } from '../batchfile/read-aside.ts';
 import { type RejectsWriter, openRejectsWriter } from '../batchfile/write.ts';
@@ -11,13 +11,12 @@ import { resolveRun } from '../registry/name-run.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, wholeNumber, withAsOf, withCommon } from './options.ts';
-import { type ScorePlaces, broughtBy, outputOf } from './score-places.ts';
+import { type ScoreDialect, type ScorePlaces, broughtBy, dialectOf, outputOf } from './score-places.ts';
 
-interface ScoreOptions extends CommonOptions, ScorePlaces {
+interface ScoreOptions extends CommonOptions, ScorePlaces, ScoreDialect {
   readonly model: string;
   readonly columns: 'all' | 'key';
   readonly explain?: number;
-  readonly format?: 'csv' | 'jsonl';
 }
 
 /** `score`: a batch that somebody brings, scored by the model that is live. */
@@ -30,6 +29,9 @@ export function addScore(program: Command): void {
     .option('--to-table <name>', 'in its place, a new table of the warehouse')
     .option('--model <run>', 'a run, whose model scores', 'champion')
     .option('--format <form>', 'csv or jsonl, where the input’s name does not say', checkedFormat)
+    .option('--delimiter <sign>', 'what separates the fields of a CSV file, where that is not to be found out; \\t for a tab')
+    .option('--quote <sign>', 'what quotes them; an empty text where nothing is quoted')
+    .addOption(new Option('--encoding <name>', 'how its text is encoded; latin1 is never found out').choices(['utf-8', 'utf-16le', 'utf-16be', 'latin1']))
     .option('--columns <which>', 'all columns of the batch, or its key alone', checkedColumns, 'all')
     .option('--rejects <file>', 'where rows go that break the contract, with line, column, value and reason')
     .option('--explain <count>', 'say in a column why of so many rows, those with the highest scores', wholeNumber)
@@ -44,6 +46,7 @@ async function score(options: ScoreOptions): Promise<void> {
   const modelRun = await withRecord(choices, ({ registry }) => resolveRun(registry, options.model));
   const asOf = options.asOf ?? modelRun.slice(0, 10);
   const [brought, output] = [broughtBy(options), await outputOf(project, options)];
+  const dialect = dialectOf(options, brought);
   const { limits } = project.config.score;
   const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const interruption = new Interruption().listen();
@@ -58,7 +61,7 @@ async function score(options: ScoreOptions): Promise<void> {
       columns: options.columns,
       explain: options.explain ?? 0,
       open: async ({ columns, key }, keep) => {
-        const opened = await openBatchFileAside({ input: file, called, columns, key, limits, format: options.format, keep });
+        const opened = await openBatchFileAside({ input: file, called, columns, key, limits, ...dialect, keep });
         interruption.signal.addEventListener('abort', () => opened.close());
         return opened;
       },

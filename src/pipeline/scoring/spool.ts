@@ -19,6 +19,11 @@ export type Brought = { readonly file: string } | { readonly stream: Readable } 
 
 const BROUGHT = 'brought_rows';
 
+/** A Parquet file is known by its name. */
+export function isParquet(file: string): boolean {
+  return /\.parquet$/i.test(file);
+}
+
 /** A batch as a file, what errors call it, and what its columns were held as where that was no text. */
 export interface Spooled {
   readonly file: string;
@@ -31,7 +36,7 @@ export interface Spooled {
  * written to one first: stdin, Parquet, a query or a table of the warehouse and its sources.
  */
 export async function withBatchFile<T>(project: Project, { brought, signal }: { readonly brought: Brought; readonly signal: AbortSignal }, use: (batch: Spooled) => Promise<T>): Promise<T> {
-  if ('file' in brought && !/\.parquet$/i.test(brought.file)) return use({ file: brought.file, called: brought.file, held: new Map() });
+  if ('file' in brought && !isParquet(brought.file)) return use({ file: brought.file, called: brought.file, held: new Map() });
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-batch-'));
   const file = join(folder, 'batch');
   try {

@@ -41,6 +41,16 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 
+test('a file is read as it is said to be written, where that is not to be found out', async () => {
+  const bytes = Buffer.from(`${HEADER.replaceAll(',', '~')}~note\n9001~${NIGHT}~a~12.5~10~"Zo\xeb, 5"\n`, 'latin1');
+  const { code, out } = await score(bytes, { more: ['--delimiter', '~', '--quote', '', '--encoding', 'latin1'] });
+  expect([code, rowsOf(out)[1]?.slice(0, 6)]).toEqual([0, ['9001', NIGHT, 'a', '12.5', '10', '"Zoë, 5"']]);
+  const signs = await score(bytes, { more: ['--delimiter', '~~'] });
+  expect([signs.code, signs.stderr]).toEqual([2, expect.stringContaining('~~')]);
+  const query = await runJob(['score', '--project', project, '--query', 'SELECT 1 AS x', '--output', at('out.csv'), '--encoding', 'latin1']);
+  expect([query.code, query.stderr]).toEqual([2, expect.stringContaining('--encoding')]);
+});
+
 describe('a hostile file', () => {
   const odd = `${HEADER},__proto__,select,"a ""b"""\n`;
 
