@@ -81,7 +81,7 @@ export class DuckdbWarehouse implements Warehouse {
   make(name: string, sql: string, where: string): Promise<number> {
     return this.#session.write(async () => {
       const query = narrowed(await this.#session.describe(sql, where));
-      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#session.run(`CREATE OR REPLACE TABLE ${own(name)} AS${query}`).then(countOf));
+      return this.#session.attempt({ where, linesBefore: 1 }, () => this.#session.runWhole(`CREATE OR REPLACE TABLE ${own(name)} AS${query}`).then(countOf));
     });
   }
 

@@ -19,6 +19,11 @@ export function isLocked(cause: unknown): boolean {
   return /Could not set lock on file|Conflicting lock|being used by another process/i.test(messageOf(cause));
 }
 
+/** Whether a statement needed more memory than the engine is given. */
+export function isOutOfMemory(cause: unknown): boolean {
+  return /^Out of Memory Error/i.test(messageOf(cause));
+}
+
 /** Who holds a file, by what the engine says of its lock. */
 export function holderOf(message: string): string {
   const holder = /held in (.+?) \(PID (\d+)\)/.exec(message);

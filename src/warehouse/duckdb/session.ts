@@ -12,9 +12,9 @@ import type { ColumnInfo } from '../warehouse.ts';
 import { readOnlyError, warehouseLocked } from '../write-errors.ts';
 import { CATALOG, Connections } from './connections.ts';
 import { literal } from './dialect.ts';
-import { holderOf, isLocked, statementError, systemError } from './errors.ts';
+import { holderOf, isLocked, isOutOfMemory, statementError, systemError } from './errors.ts';
 import type { Script } from './errors.ts';
-import { settingsOf, spillFolder } from './options.ts';
+import { MEMORY_LIMIT, settingsOf, spillFolder } from './options.ts';
 import type { DuckdbOptions } from './options.ts';
 
 const RETRY_MS = 100;
@@ -33,14 +33,16 @@ export class DuckdbSession {
   readonly spillStem: string;
   readonly connections: Connections;
   readonly #readOnly: boolean;
+  readonly #isPassing: boolean;
   readonly #waitSeconds: number;
   readonly #waiting: Waiting | undefined;
   #owned: string | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(connections: Connections, { file, readOnly, waitSeconds, waiting }: DuckdbOptions) {
+  private constructor(connections: Connections, { file, readOnly, waitSeconds, waiting, isPassing = false }: DuckdbOptions) {
     this.connections = connections;
     this.#readOnly = readOnly;
+    this.#isPassing = isPassing;
     this.#waitSeconds = waitSeconds;
     this.#waiting = waiting;
     this.file = file ?? 'a database in memory';
@@ -63,6 +65,17 @@ export class DuckdbSession {
   /** Runs a statement of our own. */
   run(sql: string): Promise<DuckDBMaterializedResult> {
     return this.connections.main.run(sql);
+  }
+
+  /** The same, whole or not at all; where the little memory of a passing warehouse is not enough for it, the usual is given. */
+  async runWhole(sql: string): Promise<DuckDBMaterializedResult> {
+    try {
+      return await this.run(sql);
+    } catch (cause) {
+      if (!this.#isPassing || !isOutOfMemory(cause)) throw cause;
+      await this.run(`SET memory_limit = ${literal(MEMORY_LIMIT)}`);
+      return this.run(sql);
+    }
   }
 
   /** Prepares a script's query, after it was checked to be one SELECT that only reads. The caller destroys it. */
