@@ -7,7 +7,7 @@ import { describeColumns, readColumns } from './column-folder.ts';
 import { decisions } from './decisions.ts';
 import type { Figures, FitRequest } from './fit-request.ts';
 import { holdOut } from './hold-out.ts';
-import { peakMb } from './peak.ts';
+import { peakMb } from '../shared/peak.ts';
 
 /** Rows are predicted again and again until this much time has passed, so that small tables give a rate, too. */
 const LEAST_SECONDS = 0.5;

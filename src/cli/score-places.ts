@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Encoding } from '../batchfile/encoding.ts';
 import type { Project } from '../pipeline/prepare.ts';
-import type { ScoreOutput } from '../pipeline/scoring/deliver.ts';
+import type { ScoreOutput } from '../pipeline/scoring/output.ts';
 import { loadingWriter } from '../pipeline/scoring/loading-writer.ts';
 import { type Brought, isParquet } from '../pipeline/scoring/spool.ts';
 import { openTableWriter, requireNewTable } from '../pipeline/scoring/table-output.ts';

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { peakMb } from '../bench/peak.ts';
 import { openBatchFileAside } from '../batchfile/read-aside.ts';
 import { type RejectsWriter, openRejectsWriter } from '../batchfile/write.ts';
 import { Interruption } from '../pipeline/interruption.ts';
@@ -9,6 +8,7 @@ import { type ScoreResult, scoreBatch } from '../pipeline/scoring/score-batch.ts
 import { withBatchFile } from '../pipeline/scoring/spool.ts';
 import { resolveRun } from '../registry/name-run.ts';
 import { NightshiftError } from '../shared/errors.ts';
+import { peakMb } from '../shared/peak.ts';
 import { Console, count } from './console.ts';
 import { type CommonOptions, configChoices, wholeNumber, withAsOf, withCommon } from './options.ts';
 import { type ScoreDialect, type ScorePlaces, broughtBy, dialectOf, outputOf } from './score-places.ts';

@@ -18,6 +18,12 @@ export interface TextColumn {
 
 export type Column = NumberColumn | TextColumn;
 
+/** A row's value as text; empty where it is missing. */
+export function cellText(column: Column, row: number): string {
+  if (column.storage === 'text') return column.dictionary[column.codes[row]!] ?? '';
+  return column.nulls?.[row] === 1 ? '' : String(column.values[row]);
+}
+
 /** Some consecutive rows of a query, held by column; the map keeps the order of the query's columns. */
 export interface ColumnBatch {
   readonly rows: number;

@@ -1,4 +1,4 @@
-import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import { type Column, type ColumnBatch, type Storage, cellText } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import type { FittedModel } from '../../model/family.ts';
 import type { Config } from '../../shared/config/schema.ts';
@@ -7,7 +7,6 @@ import { dayColumn, keyColumns } from '../columns.ts';
 import { SliceColumn } from '../job/slice-column.ts';
 import { columnOf, featureStorage, storageOf } from '../job/streams.ts';
 import type { Features } from './feature-distance.ts';
-import { cellText } from './kept-test.ts';
 
 export interface FrozenRequest {
   /** Of the run whose batch it is. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Column, Storage } from '../../dataset/batch.ts';
+import { type Column, type Storage, cellText } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import { type Decision, decide } from '../../evaluation/decision.ts';
 import type { PredictionInterval } from '../../evaluation/interval.ts';
@@ -88,11 +88,6 @@ async function outputsOf(warehouse: Warehouse, config: Config): Promise<readonly
 export function keyText(columns: readonly Column[], row: number): string {
   if (columns.length === 1) return cellText(columns[0]!, row);
   return columns.map((column) => cellText(column, row)).join('\u0000');
-}
-
-export function cellText(column: Column, row: number): string {
-  if (column.storage === 'text') return column.dictionary[column.codes[row]!] ?? '';
-  return column.nulls?.[row] === 1 ? '' : String(column.values[row]);
 }
 
 function labelNumbers(column: Column, classes: readonly string[]): Float64Array {

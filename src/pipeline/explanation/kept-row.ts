@@ -1,12 +1,11 @@
 import { distance } from 'fastest-levenshtein';
-import type { ColumnBatch, Storage } from '../../dataset/batch.ts';
+import { type ColumnBatch, type Storage, cellText } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import type { Mask } from '../../shared/sensitive.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn, keyColumns } from '../columns.ts';
-import { cellText } from '../comparison/kept-test.ts';
 import { columnOf, featureStorage, storageOf } from '../job/streams.ts';
 import { givenCondition, givenKey } from './given-key.ts';
 

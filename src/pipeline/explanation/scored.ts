@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Column, ColumnBatch } from '../../dataset/batch.ts';
+import { type Column, type ColumnBatch, cellText } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import type { Decision } from '../../evaluation/decision.ts';
 import type { FittedModel } from '../../model/family.ts';
@@ -8,7 +8,6 @@ import { readJsonFile } from '../../shared/files.ts';
 import { openWarehouse } from '../../warehouse/open.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn, keyColumns } from '../columns.ts';
-import { cellText } from '../comparison/kept-test.ts';
 import { DECISION_FILE } from '../job/model-files.ts';
 import { resultColumns } from '../job/result-columns.ts';
 import { columnOf, featureStorage, storageOf } from '../job/streams.ts';

@@ -12,7 +12,7 @@ import { columnOf, featureStorage } from '../job/streams.ts';
 import { makersOf } from '../plan.ts';
 import type { Project } from '../prepare.ts';
 import { modelConfig } from '../scoring/model-config.ts';
-import { withScratch } from '../scoring/scratch.ts';
+import { withScratch } from '../scratch.ts';
 import { nightRows } from '../vocabulary.ts';
 import { givenCondition } from './given-key.ts';
 import type { KeptRow } from './kept-row.ts';

@@ -10,7 +10,7 @@ import { makersOf } from '../plan.ts';
 import { type Project, resolveAsOf } from '../prepare.ts';
 import { type Published, SCORES, readPublished } from '../published.ts';
 import type { Record } from '../record.ts';
-import { withScratch } from '../scoring/scratch.ts';
+import { withScratch } from '../scratch.ts';
 import { sourcesOf } from '../sources.ts';
 import { ofAges, ofModels, ofNights, ofRecent } from './groups.ts';
 import { keepOutcomes } from './keep.ts';

@@ -3,7 +3,7 @@ import { dateOf } from '../../shared/days.ts';
 import type { StepContext, Talk } from '../context.ts';
 import type { Places } from '../places.ts';
 import { Redactor } from '../redact.ts';
-import { withScratch } from '../scoring/scratch.ts';
+import { withScratch } from '../scratch.ts';
 import { type Drawn, drawRows } from './draw.ts';
 import { type Again, extractAgain } from './extract-values.ts';
 import { type Example, type FeatureFinding, Findings, shownValue } from './findings.ts';

@@ -13,14 +13,14 @@ import type { Project } from '../prepare.ts';
 import { redacted } from '../redact.ts';
 import { type BatchContract, batchContract, widerWarnings } from './batch-contract.ts';
 import type { Beyond } from './beyond.ts';
-import { type ScoreOutput, assertFree, deliver } from './deliver.ts';
+import { type ScoreOutput, assertFree, writeOutput } from './output.ts';
 import { modelConfig } from './model-config.ts';
 import { Pace } from './pace.ts';
 import { type Phase, Phases } from './phases.ts';
 import { type Made, type Scorer, predict } from './predict.ts';
 import { RowLines } from './row-lines.ts';
 import { type ScoreCounts, UNMADE, countsOf, requireFew } from './score-counts.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from '../scratch.ts';
 import { shownRejects } from './shown-rejects.ts';
 import { type Staged, stageBatch } from './stage.ts';
 
@@ -127,7 +127,7 @@ async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, s
   await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, column: key.join(', '), value, reason: UNMADE })));
   requireFew(counts, request.maxRejectShare);
   phases.begin('write');
-  await deliver(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
+  await writeOutput(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });
   phases.end();
   return { ...counts, known: staged.known, warnings: [...widerWarnings(scorer.contract, request.held), ...file.warnings], beyond: made.beyond, seconds: phases.seconds };
 }

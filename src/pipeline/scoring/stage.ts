@@ -1,8 +1,7 @@
-import type { Column, ColumnBatch, Storage } from '../../dataset/batch.ts';
+import { type Column, type ColumnBatch, type Storage, cellText } from '../../dataset/batch.ts';
 import { storageOf } from '../../dataset/sql-type.ts';
 import type { SqlType, Warehouse } from '../../warehouse/warehouse.ts';
 import { dayColumn } from '../columns.ts';
-import { cellText } from '../comparison/kept-test.ts';
 import type { StepContext } from '../context.ts';
 import { columnOf } from '../job/streams.ts';
 import { type RowsWindow, nightRows } from '../vocabulary.ts';

@@ -34,6 +34,5 @@ function shown(part: Part): string {
 
 /** Text for HTML, also within quotes; control characters, which HTML does not allow, become the sign for them. */
 export function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[&<>"'`]/g, (one) => `&#${one.codePointAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
+  return text.replace(/[&<>"'`]/g, (one) => `&#${one.codePointAt(0)};`).replace(/[^\P{Cc}\t\n\r]/gu, '\ufffd');
 }

@@ -26,7 +26,7 @@ describe.each(['sqlite', 'duckdb'] as const)('a shop in %s', (warehouse) => {
   const score = (words: readonly string[], during?: (child: ChildProcess) => void): Promise<JobResult> => runJob(['score', '--project', folder, '--warehouse', warehouse, '--as-of', AS_OF, ...words], during === undefined ? {} : { during });
   const pairs = (text: string): readonly string[] => rowsIn(text).map((row) => `${row['order_id']} ${row['score']} ${row['class']}`);
   const ofFile = (name: string): readonly string[] => pairs(readFileSync(at(name), 'utf8'));
-  const leftBehind = (): readonly string[] => [...readdirSync(folder), ...readdirSync(at('data/work'))].filter((name) => name.includes('.tmp') || name.startsWith('.score-'));
+  const leftBehind = (): readonly string[] => [...readdirSync(folder), ...readdirSync(at('data/work'))].filter((name) => name.includes('.tmp') || name.startsWith('.scratch-'));
 
   async function ofTable(source: { readonly parquet?: string; readonly table?: string }): Promise<readonly string[]> {
     const engine = source.parquet === undefined ? warehouse : 'duckdb';
@@ -112,6 +112,6 @@ describe.each(['sqlite', 'duckdb'] as const)('a shop in %s', (warehouse) => {
 
 /** Sends SIGTERM as soon as the process has a folder to work in. */
 async function stopOnceAtWork(child: ChildProcess, work: string): Promise<void> {
-  while (!readdirSync(work).includes(basename(`.score-${child.pid}`))) await sleep(5);
+  while (!readdirSync(work).includes(basename(`.scratch-${child.pid}`))) await sleep(5);
   child.kill('SIGTERM');
 }

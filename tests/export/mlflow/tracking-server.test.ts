@@ -66,6 +66,7 @@ function common(run: ReadBack): object {
   return { ...run, id: null };
 }
 
+// A newcomer's machine need not have MLflow; CI installs it, and sets NIGHTSHIFT_REQUIRE_MLFLOW so that it cannot be missing there.
 (PYTHON === undefined ? describe.skip : describe)('a real tracking server', () => {
   beforeAll(async () => {
     folder = temporaryFolder('mlflow server');

@@ -17,6 +17,7 @@ test('a browser is there where one is required', () => {
   expect(isThere || process.env['NIGHTSHIFT_REQUIRE_BROWSER'] !== '1').toBe(true);
 });
 
+// A newcomer's machine need not have a browser; where NIGHTSHIFT_REQUIRE_BROWSER is set, as in CI, the test above fails without one.
 const inBrowser = isThere ? describe : describe.skip;
 
 inBrowser('in a browser', () => {
@@ -37,7 +38,7 @@ inBrowser('in a browser', () => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
-  const files = { index: 'logs/report.html', night: `models/${NIGHT}/report.html`, killed: `data/work/${KILLED}/report.html` } as const;
+  const files = { index: 'logs/report.html', night: `models/${NIGHT}/report.html`, killed: join('data', 'work', KILLED, 'report.html') } as const;
 
   async function withPage<T>(name: keyof typeof files, options: BrowserContextOptions, act: (page: Page, asked: readonly string[]) => Promise<T>): Promise<T> {
     const context = await browser.newContext(options);

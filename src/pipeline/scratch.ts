@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from '../../shared/config/schema.ts';
-import { isAlive } from '../../shared/alive.ts';
-import { windowsOf } from '../../shared/days.ts';
-import { makeFolder } from '../../shared/files.ts';
-import { type Talk, StepContext } from '../context.ts';
-import type { Places } from '../places.ts';
+import type { Config } from '../shared/config/schema.ts';
+import { isAlive } from '../shared/alive.ts';
+import { windowsOf } from '../shared/days.ts';
+import { makeFolder } from '../shared/files.ts';
+import { type Talk, StepContext } from './context.ts';
+import type { Places } from './places.ts';
 
 export interface ScratchRequest {
   readonly places: Places;
@@ -18,7 +18,7 @@ export interface ScratchRequest {
   readonly talk: Talk;
 }
 
-const NAME = '.score-';
+const NAME = '.scratch-';
 
 /** Lets `use` work with the project's sources in a warehouse of its own, beside whatever night is at work; nothing is left of it. */
 export async function withScratch<T>({ places: own, makers, config, asOf, modelRun, talk }: ScratchRequest, use: (step: StepContext) => Promise<T>): Promise<T> {

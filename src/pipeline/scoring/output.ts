@@ -20,7 +20,7 @@ export type ScoreOutput =
   | { readonly format: BatchFormat; readonly output: Writable | string }
   | { readonly table: (columns: Readonly<Record<string, SqlType>>) => Promise<BatchWriter> };
 
-export interface Delivery {
+export interface Scored {
   readonly made: Made;
   readonly task: Task;
   /** Columns of the batch that stand before the scores. */
@@ -32,40 +32,40 @@ export interface Delivery {
 }
 
 /** Writes each row with what the model said of it, in the batch's order. */
-export async function deliver(request: ScoreRequest, scorer: Scorer, delivery: Delivery): Promise<void> {
-  const scores = new Scores(request, delivery);
+export async function writeOutput(request: ScoreRequest, scorer: Scorer, scored: Scored): Promise<void> {
+  const scores = new Scores(request, scored);
   const { output } = request;
-  if ('table' in output) await deliverTable(output.table, { request, scorer, delivery, scores });
-  else await deliverText(output, { scorer, delivery, scores });
+  if ('table' in output) await writeTable(output.table, { request, scorer, scored, scores });
+  else await writeText(output, { scorer, scored, scores });
 }
 
-interface Delivering {
+interface Writing {
   readonly request: ScoreRequest;
   readonly scorer: Scorer;
-  readonly delivery: Delivery;
+  readonly scored: Scored;
   readonly scores: Scores;
 }
 
-async function deliverText(output: { readonly format: BatchFormat; readonly output: Writable | string }, { scorer, delivery, scores }: Omit<Delivering, 'request'>): Promise<void> {
-  const writer = await openKeptRowsWriter({ ...output, kept: delivery.brought, further: Object.keys(scores.types) });
-  await delivered(writer, async () => {
+async function writeText(output: { readonly format: BatchFormat; readonly output: Writable | string }, { scorer, scored, scores }: Omit<Writing, 'request'>): Promise<void> {
+  const writer = await openKeptRowsWriter({ ...output, kept: scored.brought, further: Object.keys(scores.types) });
+  await whole(writer, async () => {
     let from = 0;
-    for await (const rows of readKept(delivery.kept)) {
+    for await (const rows of readKept(scored.kept)) {
       const to = from + rows.ends.length;
-      await writer.write(rows, scores.columns(from, to), delivery.made.isMade.subarray(from, to));
+      await writer.write(rows, scores.columns(from, to), scored.made.isMade.subarray(from, to));
       from = to;
       await scores.went(to, scorer);
     }
   });
 }
 
-async function deliverTable(open: (columns: Readonly<Record<string, SqlType>>) => Promise<BatchWriter>, { request, scorer, delivery, scores }: Delivering): Promise<void> {
-  const { brought, made, counts } = delivery;
+async function writeTable(open: (columns: Readonly<Record<string, SqlType>>) => Promise<BatchWriter>, { request, scorer, scored, scores }: Writing): Promise<void> {
+  const { brought, made, counts } = scored;
   const file = await request.open(scorer.contract);
   const declared = new Map(scorer.contract.columns.map(({ name, type }) => [name, type]));
   const types = Object.fromEntries(brought.map((name) => [name, declared.get(name) ?? 'text']));
   const writer = await open({ ...types, ...scores.types });
-  await delivered(writer, async () => {
+  await whole(writer, async () => {
     let from = 0;
     for await (const { batch } of file.batches()) {
       const to = from + batch.rows;
@@ -82,7 +82,7 @@ async function deliverTable(open: (columns: Readonly<Record<string, SqlType>>) =
 }
 
 /** Complete or absent. */
-async function delivered(writer: { finish(): Promise<unknown>; abort(): Promise<void> }, write: () => Promise<void>): Promise<void> {
+async function whole(writer: { finish(): Promise<unknown>; abort(): Promise<void> }, write: () => Promise<void>): Promise<void> {
   try {
     await write();
     await writer.finish();
@@ -100,7 +100,7 @@ class Scores {
   readonly #results: ResultColumns;
   readonly #pace: Pace;
 
-  constructor(request: ScoreRequest, { made, task }: Delivery) {
+  constructor(request: ScoreRequest, { made, task }: Scored) {
     this.#request = request;
     this.#made = made;
     this.#results = resultColumns(task, made);
