@@ -1,4 +1,5 @@
-import type { BatchSource, Column, ColumnBatch } from '../dataset/batch.ts';
+import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
+import { pickRows } from '../dataset/pick.ts';
 import { streamOf, shuffle } from '../model/tensor/stream.ts';
 
 export interface HeldOutRows {
@@ -23,12 +24,6 @@ async function* rowsWhere(source: BatchSource, flags: Uint8Array, wanted: number
   for await (const batch of source()) {
     const rows = Array.from({ length: batch.rows }, (_, row) => row).filter((row) => flags[from + row] === wanted);
     from += batch.rows;
-    if (rows.length > 0) yield { rows: rows.length, columns: new Map([...batch.columns].map(([name, column]) => [name, take(column, rows)])) };
+    if (rows.length > 0) yield pickRows(batch, rows);
   }
-}
-
-function take(column: Column, rows: readonly number[]): Column {
-  if (column.storage === 'text') return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) };
-  const { values, nulls } = column;
-  return { storage: 'number', values: Float64Array.from(rows, (row) => values[row]!), nulls: nulls === undefined ? undefined : Uint8Array.from(rows, (row) => nulls[row]!) };
 }

@@ -1,6 +1,7 @@
 import type { TextColumn } from '../dataset/batch.ts';
 import { bytewise } from '../dataset/bytewise.ts';
 import type { Task } from '../dataset/contract.ts';
+import { pickFloats } from '../dataset/pick.ts';
 import { invalid } from './data-checks.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
 import type { EvaluationData } from './task-metrics.ts';
@@ -52,7 +53,7 @@ export function only(data: EvaluationData, rows: Uint32Array): EvaluationData {
     for (let output = 0; output < outputs; output++) predictions[i * outputs + output] = data.predictions[row * outputs + output]!;
   }
   const { margin: whole } = data;
-  const margin = whole instanceof Float64Array ? Float64Array.from(rows, (row) => whole[row]!) : whole;
+  const margin = whole instanceof Float64Array ? pickFloats(whole, rows) : whole;
   return { ...data, labels, predictions, decided, margin };
 }
 

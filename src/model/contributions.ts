@@ -1,4 +1,5 @@
 import type { Column, ColumnBatch } from '../dataset/batch.ts';
+import { pickColumn } from '../dataset/pick.ts';
 import { type Shares, shapleyShares } from '../evaluation/shapley.ts';
 import type { FittedModel } from './family.ts';
 import { featureColumns } from './features.ts';
@@ -30,7 +31,7 @@ export async function contributionsOf(model: FittedModel, { row, against, output
   const worth = async (members: Uint8Array, coalitions: number): Promise<Float64Array> => {
     const columns = pairs.map((pair, i): [string, Column] => {
       const player = differing.indexOf(i);
-      return [model.contract.features[i]!.name, pick(pair, Uint8Array.from({ length: coalitions }, (_, at) => (player < 0 ? 1 : members[at * differing.length + player]!)))];
+      return [model.contract.features[i]!.name, pickColumn(pair, Uint8Array.from({ length: coalitions }, (_, at) => (player < 0 ? 1 : members[at * differing.length + player]!)))];
     });
     const predictions = await model.predict({ rows: coalitions, columns: new Map(columns) });
     return Float64Array.from({ length: coalitions }, (_, at) => predictions[at * outputs + output]!);
@@ -56,13 +57,6 @@ function textOf(column: Column): string | null {
 
 function isSame(pair: Column): boolean {
   return pair.storage === 'text' ? pair.codes[0] === pair.codes[1] : Object.is(pair.values[0], pair.values[1]) && pair.nulls?.[0] === pair.nulls?.[1];
-}
-
-/** Rows by which of the two values each has. */
-function pick(pair: Column, which: Uint8Array): Column {
-  if (pair.storage === 'text') return { ...pair, codes: Int32Array.from(which, (at) => pair.codes[at]!) };
-  const { values, nulls } = pair;
-  return { storage: 'number', values: Float64Array.from(which, (at) => values[at]!), nulls: nulls === undefined ? undefined : Uint8Array.from(which, (at) => nulls[at]!) };
 }
 
 function spread(values: Float64Array, places: readonly number[], length: number): Float64Array {

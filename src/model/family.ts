@@ -111,6 +111,8 @@ export interface FittedModel {
   readonly contract: Contract;
   /** For a family that trains on the validation rows, too, in the end: what it predicted of rows before it had seen them. Not saved. */
   readonly held?: HeldOut | undefined;
+  /** The linear model, where one was trained on the way as it would be alone: nobody needs to train it again. It goes when this does. */
+  readonly linear?: FittedModel | undefined;
   dispose(): void;
 }
 

@@ -22,6 +22,7 @@ export interface AutoParts {
   /** The folder with a folder `<member>-<number>` for each model. */
   readonly folder: string;
   readonly held?: HeldOut | undefined;
+  readonly linear?: FittedModel | undefined;
   /** Whether the folder goes when the model does. */
   readonly temporary: boolean;
 }
@@ -31,6 +32,7 @@ export class AutoModel implements FittedModel {
   readonly summary: TrainingSummary;
   readonly contract: Contract;
   readonly held?: HeldOut | undefined;
+  readonly linear?: FittedModel | undefined;
   private readonly its: AutoParts;
   private readonly parts: readonly Part[];
 
@@ -40,6 +42,7 @@ export class AutoModel implements FittedModel {
     this.summary = its.summary;
     this.contract = its.contract;
     this.held = its.held;
+    this.linear = its.linear;
   }
 
   static async open(its: AutoParts): Promise<AutoModel> {
@@ -84,6 +87,7 @@ export class AutoModel implements FittedModel {
 
   dispose(): void {
     for (const { models } of this.parts) for (const model of models) model.dispose();
+    this.linear?.dispose();
     if (this.its.temporary) removeScratch(this.its.folder);
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatenate } from '../../dataset/floats.ts';
 import type { AutoOptions } from '../auto-family.ts';
+import { familyOf } from '../families.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { requireVariety } from '../labels.ts';
@@ -23,8 +24,6 @@ const PATIENCE = 2;
 const PATIENT_SECONDS = 240;
 /** Seconds, where nobody says. */
 const DEFAULT_BUDGET = 60;
-/** Trainings of a member of trees on all rows, whose predictions are averaged. */
-const TREE_COPIES = 3;
 
 /** Trains what fits into the budget, chooses by held-out rows, and blends. */
 export async function fitAuto(input: FitInput, options: AutoOptions): Promise<FittedModel> {
@@ -88,11 +87,12 @@ class Work {
     const judged = await this.judge();
     const chosen = this.choose(judged);
     const held = this.heldOut(judged, chosen);
+    const linear = await this.linear(judged);
     const missed = this.plan.judgedBy === 'holdout' ? await this.refit(chosen) : [];
     const recipe = { ...chosen, cut: [...chosen.cut, ...missed] };
     const lines = [...choiceLines(recipe, this.rows.contract.task), ...failureLines(judged)];
     for (const line of lines) this.input.tell?.(line);
-    return AutoModel.open({ contract: this.rows.contract, summary: this.summaryOf(judged, recipe, lines), recipe, folder: this.folder, held, temporary: true });
+    return AutoModel.open({ contract: this.rows.contract, summary: this.summaryOf(judged, recipe, lines), recipe, folder: this.folder, held, linear, temporary: true });
   }
 
   discard(): void {
@@ -174,14 +174,22 @@ class Work {
     return { labels, predictions: tempered(blended, { task, temperature, prior }) };
   }
 
+  /** What was trained and judged on the rows that came, with nothing settled beforehand, is what that family makes of them. */
+  private async linear({ members }: Judged): Promise<FittedModel | undefined> {
+    const one = this.plan.members.find(({ family, options }) => family === 'linear' && Object.keys(options).length === 0);
+    const isAlone = this.plan.judgedBy === 'holdout' && this.earlier === undefined;
+    if (!isAlone || one === undefined || !members.some(({ name }) => name === one.name)) return undefined;
+    return (await familyOf('linear')).load(join(this.folder, `${one.name}-1`));
+  }
+
   /**
-   * Trains what was chosen once more, on all rows, for as many rounds as were best: trees several times, with other draws, since single ones
-   * differ by luck and cost little. Of a member whose trainings do not end, the first one stays; returns its name.
+   * Trains what was chosen once more, on all rows, for as many rounds as were best, some members several times. Of a member whose trainings do
+   * not end, the first one stays; returns its name.
    */
   private async refit(recipe: Recipe): Promise<readonly string[]> {
     const whole = wholeDivision(this.rows);
-    const jobs = taken(recipe).flatMap(({ name, rounds, settled, unit }) => {
-      const copies = unit === 'tree' ? TREE_COPIES : 1;
+    const jobs = taken(recipe).flatMap(({ name, rounds, settled }) => {
+      const { copies } = this.plan.members.find((one) => one.name === name)!;
       return Array.from({ length: copies }, (_, i) => this.job({ ...whole, member: name, number: i + 2, rounds, settled, stops: false }));
     });
     const results = await this.run(jobs);

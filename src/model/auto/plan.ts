@@ -6,6 +6,8 @@ export interface Member {
   readonly name: string;
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Trainings on all rows once it is chosen, where not folds but the latest rows chose; their predictions are averaged. */
+  readonly copies: number;
   /** Seconds of one thread that one training of it takes, as far as constants tell. */
   readonly seconds: number;
 }
@@ -52,8 +54,6 @@ export function planOf(request: PlanRequest): Plan {
 }
 
 function fill({ shape, budget, candidates }: PlanRequest, { judgedBy, folds }: Pick<Plan, 'judgedBy' | 'folds'>): Plan {
-  // Held-out members are trained once more, on all rows.
-  const trainings = judgedBy === 'folds' ? folds : 2;
   const part = judgedBy === 'folds' ? (folds - 1) / folds : 1;
   const members: Member[] = [];
   const left = new Set<string>();
@@ -61,7 +61,7 @@ function fill({ shape, budget, candidates }: PlanRequest, { judgedBy, folds }: P
   for (const candidate of candidates) {
     if (members.some(({ name }) => name === candidate.name)) continue;
     const member = { ...candidate, seconds: secondsOf(candidate.family, candidate.options, { ...shape, rows: shape.rows * part }) };
-    const wall = wallSeconds([...members, member], trainings);
+    const wall = wallSeconds([...members, member].flatMap((one) => trainingsOf(one, { judgedBy, folds })));
     if (wall > budget * PLANNED) {
       left.add(member.name);
       continue;
@@ -73,11 +73,15 @@ function fill({ shape, budget, candidates }: PlanRequest, { judgedBy, folds }: P
   return { budget, judgedBy, folds, members, left: [...left], seconds };
 }
 
+/** Seconds of each training of a member: those on folds, or one and its copies, which stop at the best round, as a rule half way. */
+function trainingsOf({ seconds, copies }: Member, { judgedBy, folds }: Pick<Plan, 'judgedBy' | 'folds'>): readonly number[] {
+  return judgedBy === 'folds' ? Array<number>(folds).fill(seconds) : [seconds, ...Array<number>(copies).fill(seconds / 2)];
+}
+
 /** Longest jobs first, each to the thread that is free first (Graham, "Bounds on multiprocessing timing anomalies", 1969). */
-function wallSeconds(members: readonly Member[], trainings: number): number {
-  const jobs = members.flatMap(({ seconds }) => Array.from({ length: trainings }, () => seconds)).sort((a, b) => b - a);
+function wallSeconds(jobs: readonly number[]): number {
   const busy = new Float64Array(THREADS);
-  for (const job of jobs) {
+  for (const job of [...jobs].sort((a, b) => b - a)) {
     const free = busy.indexOf(Math.min(...busy));
     busy[free]! += job;
   }

@@ -1,5 +1,6 @@
 import type { BatchSource, Column, ColumnBatch, NumberColumn, TextColumn } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
+import { pickFloats, pickRows } from '../../dataset/pick.ts';
 import { featureColumns } from '../features.ts';
 import type { FitInput, Weigh } from '../family.ts';
 import { labelsOf } from '../labels.ts';
@@ -44,7 +45,7 @@ export async function readRows({ contract, train, validation, weigh, groups }: P
 /** What each row of some indices counts for; undefined where every row counts 1. */
 export function weightsOf({ all }: SharedRows, indices: Uint32Array): Float64Array | undefined {
   const column = all.columns.get(WEIGHT) as NumberColumn | undefined;
-  return column === undefined ? undefined : Float64Array.from(indices, (row) => column.values[row]!);
+  return column === undefined ? undefined : pickFloats(column.values, indices);
 }
 
 /** What the baseline predicts, rows weighted: the mean of a label, or each class's share; one value an output. */
@@ -65,19 +66,8 @@ export function weighOf({ all }: SharedRows): Weigh | undefined {
 /** The rows of those indices, in their order, as a restartable stream. */
 export function sourceOfRows({ all }: SharedRows, indices: Uint32Array): BatchSource {
   return async function* () {
-    for (let from = 0; from < indices.length; from += BATCH_ROWS) yield pick(all, indices.subarray(from, from + BATCH_ROWS));
+    for (let from = 0; from < indices.length; from += BATCH_ROWS) yield pickRows(all, indices.subarray(from, from + BATCH_ROWS));
   };
-}
-
-function pick({ columns }: ColumnBatch, indices: Uint32Array): ColumnBatch {
-  return { rows: indices.length, columns: new Map([...columns].map(([name, column]) => [name, pickColumn(column, indices)])) };
-}
-
-function pickColumn(column: Column, indices: Uint32Array): Column {
-  if (column.storage === 'text') return { ...column, codes: Int32Array.from(indices, (row) => column.codes[row]!) };
-  const { values, nulls } = column;
-  const picked = Float64Array.from(indices, (row) => values[row]!);
-  return { storage: 'number', values: picked, nulls: nulls === undefined ? undefined : Uint8Array.from(indices, (row) => nulls[row]!) };
 }
 
 function needed(contract: Contract, batch: ColumnBatch, weigh: Weigh | undefined): ColumnBatch {

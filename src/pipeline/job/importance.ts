@@ -1,11 +1,11 @@
 import type { ColumnBatch } from '../../dataset/batch.ts';
+import { pickColumn } from '../../dataset/pick.ts';
 import type { ImportanceFigure } from '../../evaluation/figures.ts';
 import { metricNamed, metricsOf } from '../../evaluation/metrics.ts';
 import type { FittedModel } from '../../model/family.ts';
 import { labelsOf } from '../../model/labels.ts';
 import { shuffle, streamOf } from '../../model/tensor/stream.ts';
 import { columnOf } from './streams.ts';
-import { rowsOf } from './row-sample.ts';
 
 export interface ImportanceOptions {
   readonly metric: string;
@@ -49,5 +49,5 @@ function measureOf(model: FittedModel, batch: ColumnBatch, metric: string): (row
 function shuffled(batch: ColumnBatch, feature: string, random: ReturnType<typeof streamOf>): ColumnBatch {
   const order = Uint32Array.from({ length: batch.rows }, (_, row) => row);
   shuffle(order, random);
-  return { rows: batch.rows, columns: new Map(batch.columns).set(feature, rowsOf(columnOf(batch, feature), order)) };
+  return { rows: batch.rows, columns: new Map(batch.columns).set(feature, pickColumn(columnOf(batch, feature), order)) };
 }

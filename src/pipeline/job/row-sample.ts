@@ -1,5 +1,6 @@
 import type { BatchSource, Column, ColumnBatch, NumberColumn, TextColumn } from '../../dataset/batch.ts';
 import { concatenate } from '../../dataset/floats.ts';
+import { pickRows } from '../../dataset/pick.ts';
 import { SliceColumn } from './slice-column.ts';
 import { columnOf } from './streams.ts';
 
@@ -10,7 +11,7 @@ export async function sampleRows(source: BatchSource, { wanted, total }: { reado
   for await (const batch of source()) {
     const from = seen;
     const rows = Uint32Array.from([...Array(batch.rows).keys()].filter((row) => isTaken(from + row, { wanted, total })));
-    pieces.push({ rows: rows.length, columns: new Map([...batch.columns].map(([name, column]) => [name, rowsOf(column, rows)])) });
+    pieces.push(pickRows(batch, rows));
     seen += batch.rows;
   }
   return joined(pieces);
@@ -18,13 +19,6 @@ export async function sampleRows(source: BatchSource, { wanted, total }: { reado
 
 function isTaken(row: number, { wanted, total }: { readonly wanted: number; readonly total: number }): boolean {
   return wanted >= total || Math.floor(((row + 1) * wanted) / total) > Math.floor((row * wanted) / total);
-}
-
-/** Some rows of a column, in the order given. */
-export function rowsOf(column: Column, rows: Uint32Array): Column {
-  if (column.storage === 'text') return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) };
-  const { nulls } = column;
-  return { storage: 'number', values: Float64Array.from(rows, (row) => column.values[row]!), nulls: nulls === undefined ? undefined : Uint8Array.from(rows, (row) => nulls[row]!) };
 }
 
 function joined(pieces: readonly ColumnBatch[]): ColumnBatch {

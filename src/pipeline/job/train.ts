@@ -51,11 +51,14 @@ export async function trainModel(step: StepContext): Promise<ModelResult> {
   step.rows = labelRows(labels);
   try {
     await keep(step, { trained, weights, folds, labels, choice });
+    // Its rows weigh as they do for the candidate; classes do not, since its probabilities are used as they come.
+    const onTheWay = weights.factors === undefined ? trained.linear : undefined;
+    const alone = (): Promise<FittedModel> => fit(step, { family: 'linear', options: {}, contract, folds, entities, weigh: weights.rows });
+    const linear = family === 'linear' ? step.modelFolder : await keepLinear(step, onTheWay ?? (await alone()));
+    return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
   } finally {
     trained.dispose();
   }
-  const linear = family === 'linear' ? step.modelFolder : await trainLinear(step, { contract, folds, entities, weights });
-  return { folder: step.modelFolder, hash: modelHash(step.modelFolder), family, linear, labels };
 }
 
 interface Kept {
@@ -151,13 +154,12 @@ function shown({ part, unit, round, rounds, rowsPerSecond, secondsLeft, validati
   return `${which}${unit} ${round} of ${rounds}, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${secondsLeft.toFixed(0)} s left at most, held-out loss ${Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : 'not measured yet'}`;
 }
 
-/** Rows weigh as they do for the candidate; classes do not, since its probabilities are used as they come. */
-async function trainLinear(step: StepContext, { weights, ...rows }: Pick<Fit, 'contract' | 'folds' | 'entities'> & { weights: Weights }): Promise<string> {
+/** Saves the linear model that the candidate is held against. */
+async function keepLinear(step: StepContext, linear: FittedModel): Promise<string> {
   const folder = join(step.work, 'linear');
-  const model = await fit(step, { family: 'linear', options: {}, ...rows, weigh: weights.rows });
   rmSync(folder, { recursive: true, force: true });
   makeFolder(step.work);
-  await saveModel(folder, model, {});
+  await saveModel(folder, linear, {});
   return folder;
 }
 

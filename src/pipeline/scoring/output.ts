@@ -5,6 +5,7 @@ import type { BatchWriter } from '../../batchfile/write.ts';
 import { openKeptRowsWriter } from '../../batchfile/write-kept.ts';
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract, Task } from '../../dataset/contract.ts';
+import { pickRows } from '../../dataset/pick.ts';
 import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import type { SqlType } from '../../warehouse/warehouse.ts';
 import { type ResultColumns, numbers, resultColumns } from '../job/result-columns.ts';
@@ -141,11 +142,5 @@ function changed(now: RowCounts, before: RowCounts): NightshiftError {
 function picked(batch: ColumnBatch, isWanted: Uint8Array): ColumnBatch {
   if (!isWanted.includes(0)) return batch;
   const rows = Int32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
-  return { rows: rows.length, columns: new Map([...batch.columns].map(([name, column]) => [name, pick(column, rows)])) };
-}
-
-function pick(column: Column, rows: Int32Array): Column {
-  if (column.storage === 'text') return { ...column, codes: rows.map((row) => column.codes[row]!) };
-  const { nulls } = column;
-  return { storage: 'number', values: Float64Array.from(rows, (row) => column.values[row]!), nulls: nulls === undefined ? undefined : Uint8Array.from(rows, (row) => nulls[row]!) };
+  return pickRows(batch, rows);
 }

@@ -1,11 +1,11 @@
 import type { Column, ColumnBatch, TextColumn } from '../../dataset/batch.ts';
+import { pickRows } from '../../dataset/pick.ts';
 import { descendingOrder } from '../../evaluation/order.ts';
 import { contributionsOf } from '../../model/contributions.ts';
 import type { FittedModel } from '../../model/family.ts';
 import { signed } from '../../report/page/words.ts';
 import type { StepContext } from '../context.ts';
 import { medianRow } from '../explanation/median-row.ts';
-import { rowsOf } from '../job/row-sample.ts';
 import { columnOf, featureStorage } from '../job/streams.ts';
 import { ROW_NUMBER } from './stage.ts';
 
@@ -38,7 +38,7 @@ export async function whyHighest(step: StepContext, { sql, model, folder, scores
   const wanted = `SELECT * FROM (${sql}) AS of_batch WHERE ${warehouse.dialect.identifier(ROW_NUMBER)} IN (${highest.join(', ')})`;
   for await (const batch of warehouse.stream(wanted, { columns: { [ROW_NUMBER]: 'number', ...featureStorage(model.contract) } })) {
     for (let at = 0; at < batch.rows; at++) {
-      const row = { rows: 1, columns: new Map([...batch.columns].map(([name, column]) => [name, rowsOf(column, Uint32Array.of(at))])) };
+      const row = pickRows(batch, [at]);
       why.set(numberOf(row), await wordsOf(model, { row, against, seed: step.config.seed }));
       step.progress(`${why.size} of ${highest.length} scores explained`);
     }

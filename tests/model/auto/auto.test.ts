@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FitInput } from '../../../src/model/family.ts';
 import { autoFamily } from '../../../src/model/auto-family.ts';
+import { linearFamily } from '../../../src/model/linear-family.ts';
+import { streamOf } from '../../../src/model/tensor/stream.ts';
 import { planted, plantedContract, plantedLoss, sourceOf } from '../made.ts';
 
 const train = planted(900, 1);
@@ -33,6 +35,13 @@ describe('auto', () => {
     const loss = held!.predictions.reduce((sum, p, i) => sum - Math.log(held!.labels[i] === 1 ? p : 1 - p), 0) / 1200;
     expect(Math.abs(loss - plantedLoss(fresh))).toBeLessThan(0.04);
     expect(model.summary.notes[0]).toContain('1200 rows, each held out once');
+  });
+
+  test('on the latest rows leaves the linear model as it is alone, for whoever wants one beside it, and on folds none', async () => {
+    const alone = await linearFamily.fit({ contract: plantedContract, train: sourceOf(train), validation: sourceOf(validation), options: linearFamily.parseOptions({}), backend: 'wasm', seed: streamOf(7, 'linear/1').word(), rounds: 3, progress: () => undefined });
+    const { linear } = await fit({ rounds: 3 });
+    expect(await linear!.predict(fresh)).toEqual(await alone.predict(fresh));
+    expect((await fit({ rounds: 3, independent: true })).linear).toBeUndefined();
   });
 
   test('with a budget too short for anything predicts the baseline, and says so', async () => {

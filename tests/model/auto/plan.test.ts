@@ -3,9 +3,9 @@ import { planOf } from '../../../src/model/auto/plan.ts';
 
 const shape = { rows: 5000, numbers: 10, categories: 5, outputs: 1 };
 const candidates = [
-  { name: 'linear', family: 'linear', options: {} },
-  { name: 'network', family: 'mlp', options: { epochs: 2000 } },
-  { name: 'network', family: 'mlp', options: { epochs: 60 } },
+  { name: 'linear', family: 'linear', copies: 1, options: {} },
+  { name: 'network', family: 'mlp', copies: 1, options: { epochs: 2000 } },
+  { name: 'network', family: 'mlp', copies: 1, options: { epochs: 60 } },
 ];
 
 describe('a budget becomes fixed work', () => {
@@ -20,5 +20,10 @@ describe('a budget becomes fixed work', () => {
     expect(planOf({ shape, budget: 60, independent: true, candidates }).judgedBy).toBe('folds');
     expect(planOf({ shape, budget: 60, independent: false, candidates }).judgedBy).toBe('holdout');
     expect(planOf({ shape: { ...shape, rows: 1_000_000 }, budget: 600, independent: true, candidates }).judgedBy).toBe('holdout');
+  });
+
+  test('in which what is trained several times on all rows counts as often', () => {
+    const of = (copies: number): number => planOf({ shape, budget: 3600, independent: false, candidates: [{ name: 'trees', family: 'gbdt', copies, options: {} }] }).seconds;
+    expect(of(3)).toBeGreaterThan(of(1));
   });
 });
