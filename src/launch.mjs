@@ -9,13 +9,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** What runs on worker threads, each in a file of its own. */
 const WORKERS = { fit: 'src/model/fit-worker.ts', gbdt: 'src/model/gbdt-worker.ts', batchfile: 'src/batchfile/batchfile-worker.ts' };
 
+/** The last that an installation makes: compiled where there is no binary for the machine. */
+const INSTALLED = ['esbuild', 'better-sqlite3/build/Release/better_sqlite3.node'];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(1, `Nightshift needs Node 20.19 or later; this is ${process.versions.node} (${process.execPath}).`);
-} else if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
-  fail(1, `Nightshift is not installed: ${join(root, 'node_modules')} is not there or not whole. Run ${join(root, 'install.sh')} first.`);
+} else if (!INSTALLED.every((file) => existsSync(join(root, 'node_modules', file)))) {
+  fail(1, `Nightshift is not installed: ${join(root, 'node_modules')} is not there or not whole. Run ${join(root, 'install.sh')} first, to its end.`);
 } else {
   const project = projectOf(process.argv.slice(2));
   const folder = await bundle(project);

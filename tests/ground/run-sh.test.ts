@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT, temporaryFolder } from '../support/job.ts';
@@ -52,6 +52,20 @@ test('an old Node is told which one is needed', () => {
     const { status, stderr } = spawnSync(process.execPath, ['--require', join(folder, 'old.cjs'), join(ROOT, 'src/launch.mjs'), '--version'], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain('needs Node 20.19 or later; this is 18.20.0');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('an installation that has not come to its end is named, and how to mend it', () => {
+  const folder = temporaryFolder('half installed');
+  try {
+    mkdirSync(join(folder, 'src'));
+    mkdirSync(join(folder, 'node_modules/esbuild'), { recursive: true });
+    copyFileSync(join(ROOT, 'src/launch.mjs'), join(folder, 'src/launch.mjs'));
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'src/launch.mjs'), '--version'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`not installed: ${join(folder, 'node_modules')} is not there or not whole. Run ${join(folder, 'install.sh')} first`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
