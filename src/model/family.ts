@@ -39,6 +39,8 @@ export interface FitInput {
   readonly independent?: boolean | undefined;
   /** Rows of one group are held out together. Undefined: each row is a group. */
   readonly groups?: Grouping | undefined;
+  /** The day of each row, where rows are in the order of time: rows of one day share its luck, and the latest may only judge. Undefined: no row is later than another. */
+  readonly days?: Grouping | undefined;
   /** Options of the family, already parsed by `parseOptions`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** For families that are networks; `auto` unless said. */

@@ -62,7 +62,7 @@ export const gbdtFamily: ModelFamily = {
   fit: async (input) => {
     const { fitGbdt } = await import('./gbdt/fit-gbdt.ts');
     const fit = (one: FitInput): Promise<FittedModel> => fitGbdt(one, readOptions('gbdt', rules, one.options));
-    return input.options['refit'] === false ? fit(input) : fitOnAll(input, fit);
+    return input.options['refit'] === false ? fit(input) : fitOnAll(input, input.options['trees'] as number, fit);
   },
   load: async (folder) => (await import('./gbdt/gbdt-model.ts')).loadGbdt(folder),
 };

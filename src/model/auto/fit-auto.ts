@@ -1,17 +1,20 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatenate } from '../../dataset/floats.ts';
+import { pickFloats } from '../../dataset/pick.ts';
 import type { AutoOptions } from '../auto-family.ts';
 import { familyOf } from '../families.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { requireVariety } from '../labels.ts';
+import { roundsOnAll } from '../refit.ts';
 import { fitTemperature, tempered } from '../temperature.ts';
 import { streamOf } from '../tensor/stream.ts';
 import { AutoModel } from './auto-model.ts';
 import { blend, blendWeights, lossOf } from './blend.ts';
 import { candidatesFor } from './candidates.ts';
 import { shapeOf } from './costs.ts';
+import { dayFeatures } from './day-features.ts';
 import { type Division, crossDivisions, givenDivision, wholeDivision } from './folds.ts';
 import { type Done, type Job, type JobResult, type Outcome, runJobs, threadsOf } from './jobs.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -40,6 +43,8 @@ export async function fitAuto(input: FitInput, options: AutoOptions): Promise<Fi
 interface Judged {
   readonly labels: Float64Array;
   readonly weights: Float64Array | undefined;
+  /** The day of each, where there are days. */
+  readonly days: Float64Array | undefined;
   /** Members that could not learn from these rows. */
   readonly failed: readonly { readonly member: string; readonly error: NightshiftError }[];
   readonly members: readonly { readonly name: string; readonly results: readonly Done[]; readonly predictions: Float64Array }[];
@@ -71,7 +76,7 @@ class Work {
     const budget = input.budget ?? DEFAULT_BUDGET;
     const shape = shapeOf(rows);
     const independent = input.independent === true;
-    const request = { shape, budget, candidates: candidatesFor(rows.contract.task, options.families) };
+    const request = { shape, budget, candidates: candidatesFor(rows.contract.task, options.families, dayFeatures(rows)) };
     const plan = this.earlier === undefined ? planOf({ ...request, independent }) : onlyTaken(this.earlier);
     const folds = plan.judgedBy === 'folds' ? crossDivisions(rows, plan.folds, input.seed) : [];
     const canDeal = folds.length > 0 && folds.every(({ train, held }) => held.length > 0 && doVary(rows, train));
@@ -104,7 +109,7 @@ class Work {
     const jobs = this.plan.members.flatMap((member) => divisions.map((division, i) => ({ ...division, member: member.name, number: i + 1, ...this.again(member.name) })));
     const results = await this.run(jobs.map((one) => this.job(one)));
     const held = Uint32Array.from(divisions.flatMap((division) => [...division.held]));
-    const { labels } = this.rows;
+    const { labels, days } = this.rows;
     const weights = weightsOf(this.rows, held);
     const failed = results.flatMap(({ job, outcome }) => (outcome instanceof NightshiftError ? [{ member: job.member, error: outcome }] : []));
     const members = this.plan.members.flatMap(({ name }) => {
@@ -112,7 +117,7 @@ class Work {
       return its.length < divisions.length ? [] : [{ name, results: its, predictions: concatenate(its.map(({ predictions }) => predictions)) }];
     });
     if (members.length === 0 && failed[0] !== undefined) throw failed[0].error;
-    return { labels: Float64Array.from(held, (row) => labels[row]!), weights, members, failed };
+    return { labels: pickFloats(labels, held), weights, days: days && pickFloats(days, held), members, failed };
   }
 
   /** How a member is trained: as it was chosen earlier, or until the held-out rows say stop. */
@@ -122,13 +127,13 @@ class Work {
   }
 
   private job({ member, number, rounds, stops, settled, train, held }: Training): Job {
-    const { family, options: planned } = this.plan.members.find(({ name }) => name === member)!;
+    const { family, options: planned, without = [] } = this.plan.members.find(({ name }) => name === member)!;
     const options = { ...planned, ...settled };
     const folder = join(this.folder, `${member}-${number}`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     const seed = streamOf(this.input.seed, `${member}/${number}`).word();
-    return { member, number, family, options, seed, rounds, stops, threads: 1, folder, deadline: this.deadline, train, held };
+    return { member, number, family, options, without, seed, rounds, stops, threads: 1, folder, deadline: this.deadline, train, held };
   }
 
   /** Longest jobs first, so that no thread is left with one at the end. */
@@ -147,13 +152,13 @@ class Work {
     });
   }
 
-  private choose({ labels, weights, members, failed }: Judged): Recipe {
+  private choose({ labels, weights, days, members, failed }: Judged): Recipe {
     const { task } = this.rows.contract;
     const rows = { task, labels, weights };
     const predictions = members.map((one) => one.predictions);
     // What was chosen earlier holds only whole.
     const earlier = members.length === this.plan.members.length ? this.earlier : undefined;
-    const shares = earlier === undefined ? blendWeights({ ...rows, predictions }) : Float64Array.from(members, ({ name }) => earlier.picks.find((one) => one.name === name)!.weight);
+    const shares = earlier === undefined ? blendWeights({ ...rows, predictions }, days) : Float64Array.from(members, ({ name }) => earlier.picks.find((one) => one.name === name)!.weight);
     const blended = blend(predictions, shares);
     const prior = priorOf(this.rows);
     const temperature = earlier?.temperature ?? fitTemperature({ ...rows, predictions: blended, prior, levelled: this.plan.judgedBy === 'holdout' });
@@ -188,8 +193,10 @@ class Work {
    */
   private async refit(recipe: Recipe): Promise<readonly string[]> {
     const whole = wholeDivision(this.rows);
-    const jobs = taken(recipe).flatMap(({ name, rounds, settled }) => {
-      const { copies } = this.plan.members.find((one) => one.name === name)!;
+    const jobs = taken(recipe).flatMap(({ name, rounds: best, settled, unit }) => {
+      const { copies, options } = this.plan.members.find((one) => one.name === name)!;
+      // A handful of epochs says nothing of how many more would do.
+      const rounds = unit === 'tree' ? roundsOnAll(best, Number(options['trees'] ?? best), this.rows.days !== undefined) : best;
       return Array.from({ length: copies }, (_, i) => this.job({ ...whole, member: name, number: i + 2, rounds, settled, stops: false }));
     });
     const results = await this.run(jobs);

@@ -15,6 +15,8 @@ export interface Job extends Division {
   readonly number: number;
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Features that it is not given. */
+  readonly without: readonly string[];
   readonly seed: number;
   /** At most so many rounds; as many as planned where undefined. */
   readonly rounds: number | undefined;
@@ -59,7 +61,7 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
   };
   const held = sourceOfRows(rows, job.held);
   try {
-    const { contract } = rows;
+    const contract = { ...rows.contract, features: rows.contract.features.filter(({ name }) => !job.without.includes(name)) };
     const { seed, rounds, threads } = job;
     const options = family.parseOptions(job.options);
     const validation = job.stops && job.held.length > 0 ? held : undefined;

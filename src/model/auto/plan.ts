@@ -6,6 +6,8 @@ export interface Member {
   readonly name: string;
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Features that it is not given. */
+  readonly without?: readonly string[] | undefined;
   /** Trainings on all rows once it is chosen, where not folds but the latest rows chose; their predictions are averaged. */
   readonly copies: number;
   /** Seconds of one thread that one training of it takes, as far as constants tell. */

@@ -55,8 +55,15 @@ export function planLines({ budget, judgedBy, folds, members, left, seconds }: P
   const listed = members.map(({ name, seconds: one }) => `${name} (${one.toFixed(1)} s)`).join(', ');
   return [
     members.length === 0 ? `a budget of ${budget} s is too short for any model` : `plan for a budget of ${budget} s: ${listed}; ${times}; some ${seconds.toFixed(0)} s on two cores`,
+    ...withoutLines(members),
     ...(left.length === 0 ? [] : [`no room in the budget for ${left.join(', ')}`]),
   ];
+}
+
+function withoutLines(members: Plan['members']): readonly string[] {
+  const apart = members.filter(({ without = [] }) => without.length > 0);
+  if (apart.length === 0) return [];
+  return [`${apart.map(({ name }) => name).join(' and ')} without ${apart[0]!.without!.join(', ')}, of which each day has a value of its own`];
 }
 
 /** What a person is told of the choice. */

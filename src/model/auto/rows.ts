@@ -17,21 +17,25 @@ export interface SharedRows {
   readonly labels: Float64Array;
   /** The group of each row; undefined where each is one. */
   readonly groups: Float64Array | undefined;
+  /** The day of each row; undefined where rows are in no order of time. */
+  readonly days: Float64Array | undefined;
   /** The first so many rows are those of `train`, the others those of `validation`. */
   readonly trainRows: number;
 }
 
 /** Reads both streams once. */
-export async function readRows({ contract, train, validation, weigh, groups }: Pick<FitInput, 'contract' | 'train' | 'validation' | 'weigh' | 'groups'>): Promise<SharedRows> {
+export async function readRows({ contract, train, validation, weigh, groups, days }: Pick<FitInput, 'contract' | 'train' | 'validation' | 'weigh' | 'groups' | 'days'>): Promise<SharedRows> {
   const batches: ColumnBatch[] = [];
   const labels: Float64Array[] = [];
   const grouped: Float64Array[] = [];
+  const dated: Float64Array[] = [];
   const read = async (source: BatchSource): Promise<number> => {
     const before = batches.length;
     for await (const batch of source()) {
       if (batch.rows === 0) continue;
       labels.push(labelsOf(contract, batch));
       if (groups !== undefined) grouped.push(groups(batch));
+      if (days !== undefined) dated.push(days(batch));
       batches.push(needed(contract, batch, weigh));
     }
     return batches.slice(before).reduce((sum, { rows }) => sum + rows, 0);
@@ -39,7 +43,8 @@ export async function readRows({ contract, train, validation, weigh, groups }: P
   const trainRows = await read(train);
   if (validation !== undefined) await read(validation);
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
-  return { contract, all: joined(batches, rows), labels: joinedFloats(labels, rows), groups: groups === undefined ? undefined : joinedFloats(grouped, rows), trainRows };
+  const of = (parts: readonly Float64Array[], wanted: unknown): Float64Array | undefined => (wanted === undefined ? undefined : joinedFloats(parts, rows));
+  return { contract, all: joined(batches, rows), labels: joinedFloats(labels, rows), groups: of(grouped, groups), days: of(dated, days), trainRows };
 }
 
 /** What each row of some indices counts for; undefined where every row counts 1. */

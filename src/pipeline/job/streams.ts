@@ -108,3 +108,10 @@ export function columnOf(batch: ColumnBatch, name: string): Column {
   if (column === undefined) throw new Error(`the stream lacks the column ${name}`);
   return column;
 }
+
+/** The values of a column of numbers. */
+export function numbersOf(batch: ColumnBatch, name: string): Float64Array {
+  const column = columnOf(batch, name);
+  if (column.storage === 'number') return column.values;
+  throw new Error(`${name} is no number`);
+}

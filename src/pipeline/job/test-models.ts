@@ -19,7 +19,7 @@ import { DECISION_FILE, INTERVAL_FILE } from './model-files.ts';
 import { withOwnRows } from './own-rows.ts';
 import { RuleColumn } from './rule-column.ts';
 import { SliceColumn } from './slice-column.ts';
-import { columnOf, featureStorage, labelStorage, storageOf, streamOf } from './streams.ts';
+import { columnOf, featureStorage, labelStorage, numbersOf, storageOf, streamOf } from './streams.ts';
 import { knownClasses, leftOut } from './test-classes.ts';
 import type { ModelResult } from './train.ts';
 
@@ -64,12 +64,6 @@ export async function testModels(step: StepContext, result: ModelResult): Promis
   const more = { ...(day === undefined ? {} : { [day]: 'number' as const }), ...entities?.storage, ...rule.storage, ...Object.fromEntries(step.config.slices.map((name) => [name, 'text' as const])), ...keyed };
   const data = await predicted(step, { folder: result.folder, model: candidate, relation: 'test', more, watch });
   return { candidate: data, clusters: entities === undefined ? undefined : Int32Array.from(concatenate(clusters)), days: day === undefined ? undefined : concatenate(days), ...(await opponentsOf(step, result, { data, rule })), slices: new Map([...slices].map(([name, slice]) => [name, slice.column()])), keys };
-}
-
-function numbersOf(batch: ColumnBatch, name: string): Float64Array {
-  const column = columnOf(batch, name);
-  if (column.storage === 'number') return column.values;
-  throw new Error(`${name} is no number`);
 }
 
 async function opponentsOf(step: StepContext, result: ModelResult, { data, rule }: { data: EvaluationData; rule: RuleColumn }): Promise<Pick<Tested, 'opponents' | 'absent'>> {

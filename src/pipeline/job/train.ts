@@ -6,7 +6,7 @@ import { type Decision, settleDecision } from '../../evaluation/decision.ts';
 import { type LabelSummary, baselineOf, summariseLabels } from '../../evaluation/baseline.ts';
 import { type PredictionInterval, settleInterval } from '../../evaluation/interval.ts';
 import { calibrate } from '../../model/calibrated.ts';
-import type { FitInput, FittedModel, FitProgress, HeldOut } from '../../model/family.ts';
+import type { FitInput, FittedModel, FitProgress, Grouping, HeldOut } from '../../model/family.ts';
 import { familyOf } from '../../model/families.ts';
 import { modelHash, saveModel } from '../../model/folder.ts';
 import { labelsOf } from '../../model/labels.ts';
@@ -22,7 +22,7 @@ import { CONTRACT_RESULT } from './feature-contract.ts';
 import { CHOICE_FILE, CONFIG_FILE, DECISION_FILE, FEATURES_FILE, INTERVAL_FILE, PROFILE_FILE } from './model-files.ts';
 import { concatenate } from '../../dataset/floats.ts';
 import { predictRows } from '../../model/predict-rows.ts';
-import { StreamMeter, featureStorage, labelStorage, remembered, streamOf } from './streams.ts';
+import { StreamMeter, featureStorage, labelStorage, numbersOf, remembered, streamOf } from './streams.ts';
 import { type Weights, weightStorage, weightsOf } from './weights.ts';
 
 /** What 03-train leaves to the steps after it. */
@@ -131,6 +131,7 @@ async function fit(step: StepContext, { family: name, options, contract, folds, 
     backend: step.run.backend,
     independent: entities.independent,
     groups: entities.groups,
+    days: daysOf(step, entities),
     seed: step.config.seed,
     progress: (at) => step.progress(`${name}: ${shown(at)}`),
     tell: (line) => step.log({ event: `plan ${name}`, message: line, show: true }),
@@ -141,6 +142,10 @@ async function fit(step: StepContext, { family: name, options, contract, folds, 
   step.log({ event: `fit ${name}`, rows, seconds: (performance.now() - start) / 1000, message: `${backend}, ${parameters} parameters, ${kept}` });
   for (const note of notes) step.log({ event: `note ${name}`, message: note });
   return model;
+}
+
+function daysOf({ config: { time } }: StepContext, { independent }: Entities): Grouping | undefined {
+  return independent || time === undefined ? undefined : (batch) => numbersOf(batch, dayColumn(time));
 }
 
 /** Class weights are taken out of the probabilities again. */

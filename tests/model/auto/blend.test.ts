@@ -31,6 +31,30 @@ describe('the weights of a blend', () => {
   });
 });
 
+describe('where rows are of days that have luck of their own', () => {
+  // The first member is far better on one day of ten, the second one a little better on the others: by rows alone the one day decides.
+  const truth = Float64Array.from({ length: 6000 }, () => random.normal());
+  const days = Float64Array.from({ length: 6000 }, (_, row) => row % 10);
+  const predictions = [truth.map((label) => label + 0.5), truth.map((label, row) => label + (days[row] === 0 ? 1.8 : 0.3))];
+  const held = { task: 'regression', labels: truth, predictions } as const;
+
+  test('each stretch of days counts as much as another', () => {
+    expect(blendWeights(held)[1]).toBeLessThan(0.15);
+    expect([...blendWeights(held, days)]).toEqual([expect.closeTo(0.1, 2), expect.closeTo(0.9, 2)]);
+  });
+
+  test('a member that is worse on every day is left out', () => {
+    const worse = [truth.map((label) => label + 0.1), truth.map((label) => label + 2)];
+    expect([...blendWeights({ ...held, predictions: worse }, days)]).toEqual([1, 0]);
+  });
+
+  test('days of a few rows are taken together, and where there are few in all, rows choose as without days', () => {
+    const few = { ...held, labels: truth.subarray(0, 900), predictions: predictions.map((one) => one.subarray(0, 900)) };
+    expect(blendWeights(few, days.subarray(0, 900))).toEqual(blendWeights(few));
+    expect(blendWeights(held, new Float64Array(6000))).toEqual(blendWeights(held));
+  });
+});
+
 test('losses are log loss in nats, and squared error', () => {
   expect(lossOf({ task: 'binary', labels: Float64Array.of(1, 0) }, Float64Array.of(0.5, 0.25))).toBeCloseTo((Math.log(2) + Math.log(4 / 3)) / 2, 12);
   expect(lossOf({ task: 'multiclass', labels: Float64Array.of(2) }, Float64Array.of(0.2, 0.3, 0.5))).toBeCloseTo(Math.log(2), 12);
