@@ -136,23 +136,20 @@ export function threadsOf(wanted: number | undefined): number {
   return Math.max(1, Math.min(wanted ?? availableParallelism(), 64));
 }
 
-function runOn(worker: Worker, job: Job, progress: Pool['progress']): Promise<Done | undefined> {
+/** One job on a worker. Only its own listeners go in the end: who ends the worker meanwhile waits for its exit, too. */
+export function runOn(worker: Worker, job: Job, progress: Pool['progress']): Promise<Done | undefined> {
   return new Promise((resolve, reject) => {
-    const settle = (): void => void worker.removeAllListeners('message').removeAllListeners('error').removeAllListeners('exit');
-    worker.on('error', (error) => {
-      settle();
-      reject(error);
-    });
-    worker.on('exit', (code) => {
-      settle();
-      reject(new NightshiftError({ code: 'worker-died', what: 'A training thread ended before its work was done', where: job.member, found: `exit code ${code}`, expected: 'a trained model', fix: 'give the machine more memory, or train fewer rows' }));
-    });
-    worker.on('message', (answer: Answer) => {
-      if (answer.type === 'progress') return progress(job, answer.progress);
-      settle();
-      if (answer.type === 'done') resolve(answer.done);
-      else reject(new NightshiftError(answer.error));
-    });
+    const died = (code: number): void => settle(() => reject(new NightshiftError({ code: 'worker-died', what: 'A training thread ended before its work was done', where: job.member, found: `exit code ${code}`, expected: 'a trained model', fix: 'give the machine more memory, or train fewer rows' })));
+    const failed = (error: unknown): void => settle(() => reject(error));
+    const hear = (answer: Answer): void => {
+      if (answer.type === 'progress') progress(job, answer.progress);
+      else settle(() => (answer.type === 'done' ? resolve(answer.done) : reject(new NightshiftError(answer.error))));
+    };
+    const settle = (how: () => void): void => {
+      worker.off('message', hear).off('error', failed).off('exit', died);
+      how();
+    };
+    worker.on('message', hear).on('error', failed).on('exit', died);
     worker.postMessage(job);
   });
 }
