@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { NightshiftError } from '../shared/errors.ts';
 import { HASH_SEED } from './hash-seed.ts';
 
-/** A name of its own: what is global is looked up for each byte where a module runs in a context of its own, as in Jest. */
-const { imul } = Math;
 const FIRST_SLOTS = 1 << 12;
 const PAGE_BYTES = 1 << 20;
 /** Longer keys are kept as so many bytes of their SHA-256, which no two different keys share. */
@@ -117,8 +115,8 @@ function digest(key: Uint8Array): Uint8Array {
 
 function hashOf(bytes: Uint8Array, from: number, length: number): number {
   let hash = HASH_SEED;
-  for (let i = from; i < from + length; i++) hash = imul(hash ^ bytes[i]!, 0x01000193);
-  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return hash ^ (hash >>> 13);
 }
 

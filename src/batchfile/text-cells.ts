@@ -1,8 +1,6 @@
 import type { TextColumn } from '../dataset/batch.ts';
 import { HASH_SEED } from './hash-seed.ts';
 
-/** A name of its own: what is global is looked up for each byte where a module runs in a context of its own, as in Jest. */
-const { imul } = Math;
 const FIRST_SLOTS = 64;
 /** What `lookup` says of bytes that no text of the batch has, and of bytes beyond ASCII, which it does not look up. */
 export const UNKNOWN = -1;
@@ -51,7 +49,7 @@ export class TextCells {
     for (let i = start; i < end; i++) {
       const byte = data[i]!;
       if (byte > 127) return NOT_ASCII;
-      hash = imul(hash ^ byte, 0x01000193);
+      hash = Math.imul(hash ^ byte, 0x01000193);
     }
     const mask = this.#slots.length - 1;
     for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
@@ -130,7 +128,7 @@ function asciiHash(text: string): number | undefined {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 127) return undefined;
-    hash = imul(hash ^ unit, 0x01000193);
+    hash = Math.imul(hash ^ unit, 0x01000193);
   }
   return hash;
 }
