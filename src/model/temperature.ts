@@ -1,12 +1,9 @@
 import type { Task } from '../dataset/contract.ts';
-import { lossOf } from './auto/blend.ts';
+import { type Judges, lossOf } from './loss.ts';
 
 /** Labels and probabilities of rows that were held out, row-major; what each row counts for, where that differs. */
-export interface Held {
-  readonly task: Task;
-  readonly labels: Float64Array;
+export interface Held extends Judges {
   readonly predictions: Float64Array;
-  readonly weights?: Float64Array | undefined;
   /** What the baseline predicts, an output each: where all probabilities go as the temperature rises. */
   readonly prior: readonly number[];
   /**

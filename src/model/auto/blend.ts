@@ -1,14 +1,9 @@
-import type { Task } from '../../dataset/contract.ts';
 import { pickFloats } from '../../dataset/pick.ts';
-import { CLIP } from '../../evaluation/binary.ts';
+import { type Judges, lossOf } from '../loss.ts';
 
 /** Rows that were held out, and what each member predicted of them: row-major, rows × outputs. */
-export interface Candidates {
-  readonly task: Task;
-  readonly labels: Float64Array;
+export interface Candidates extends Judges {
   readonly predictions: readonly Float64Array[];
-  /** What each row counts for; undefined: 1. */
-  readonly weights?: Float64Array | undefined;
 }
 
 const PICKS = 40;
@@ -42,9 +37,14 @@ function selected(candidates: Candidates): Float64Array {
   const { predictions } = candidates;
   const counts = predictions.map(() => 0);
   const sum = new Float64Array(predictions[0]?.length ?? 0);
+  const mean = new Float64Array(sum.length);
+  const withOne = (one: Float64Array, picks: number): Float64Array => {
+    for (let i = 0; i < sum.length; i++) mean[i] = (sum[i]! + one[i]!) / picks;
+    return mean;
+  };
   let best = { loss: Infinity, counts: [...counts] };
   for (let picks = 1; picks <= PICKS; picks++) {
-    const losses = predictions.map((one) => meanLoss(candidates, (i) => (sum[i]! + one[i]!) / picks));
+    const losses = predictions.map((one) => lossOf(candidates, withOne(one, picks)));
     const chosen = losses.indexOf(Math.min(...losses));
     if (chosen < 0) break;
     counts[chosen]!++;
@@ -82,27 +82,4 @@ export function blend(predictions: readonly Float64Array[], weights: Float64Arra
     for (let i = 0; i < blended.length; i++) blended[i]! += weight * one[i]!;
   });
   return blended;
-}
-
-/** The loss of predictions on their rows: mean log loss in nats, or mean squared error. */
-export function lossOf(candidates: Omit<Candidates, 'predictions'>, predictions: Float64Array): number {
-  return meanLoss({ ...candidates, predictions: [predictions] }, (i) => predictions[i]!);
-}
-
-function meanLoss({ task, labels, predictions, weights }: Candidates, at: (index: number) => number): number {
-  const outputs = labels.length === 0 ? 1 : predictions[0]!.length / labels.length;
-  let sum = 0;
-  let total = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const weight = weights?.[row] ?? 1;
-    sum += weight * rowLoss(task, labels[row]!, (k) => at(row * outputs + k));
-    total += weight;
-  }
-  return sum / total;
-}
-
-function rowLoss(task: Task, label: number, output: (k: number) => number): number {
-  if (task === 'regression') return (output(0) - label) ** 2;
-  const chance = task === 'multiclass' ? output(label) : label === 1 ? output(0) : 1 - output(0);
-  return -Math.log(Math.max(chance, CLIP));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { blend, blendWeights, lossOf } from '../../../src/model/auto/blend.ts';
+import { blend, blendWeights } from '../../../src/model/auto/blend.ts';
+import { lossOf } from '../../../src/model/loss.ts';
 import { Random } from '../../../src/evaluation/random.ts';
 
 const random = new Random(4);
@@ -53,10 +54,4 @@ describe('where rows are of days that have luck of their own', () => {
     expect(blendWeights(few, days.subarray(0, 900))).toEqual(blendWeights(few));
     expect(blendWeights(held, new Float64Array(6000))).toEqual(blendWeights(held));
   });
-});
-
-test('losses are log loss in nats, and squared error', () => {
-  expect(lossOf({ task: 'binary', labels: Float64Array.of(1, 0) }, Float64Array.of(0.5, 0.25))).toBeCloseTo((Math.log(2) + Math.log(4 / 3)) / 2, 12);
-  expect(lossOf({ task: 'multiclass', labels: Float64Array.of(2) }, Float64Array.of(0.2, 0.3, 0.5))).toBeCloseTo(Math.log(2), 12);
-  expect(lossOf({ task: 'regression', labels: Float64Array.of(1, 2) }, Float64Array.of(2, 4))).toBe(2.5);
 });
