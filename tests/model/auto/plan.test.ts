@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { candidatesFor } from '../../../src/model/auto/candidates.ts';
 import { planOf } from '../../../src/model/auto/plan.ts';
+import { planLines } from '../../../src/model/auto/recipe.ts';
 
 const shape = { rows: 5000, numbers: 10, categories: 5, outputs: 1 };
 const candidates = [
@@ -25,5 +27,11 @@ describe('a budget becomes fixed work', () => {
   test('in which what is trained several times on all rows counts as often', () => {
     const of = (copies: number): number => planOf({ shape, budget: 3600, independent: false, candidates: [{ name: 'trees', family: 'gbdt', copies, options: {} }] }).seconds;
     expect(of(3)).toBeGreaterThan(of(1));
+  });
+
+  test('in which the larger trees do without what tells of the day alone, and the plan says so', () => {
+    const plan = planOf({ shape, budget: 3600, independent: false, candidates: candidatesFor('binary', 'auto', ['late_yesterday', 'date']) });
+    expect(Object.fromEntries(plan.members.map(({ name, without = [] }) => [name, without.length]))).toEqual({ linear: 0, gbdt: 2, mlp: 0, 'gbdt-small': 0, 'gbdt-large': 2, tabm: 0 });
+    expect(planLines(plan)).toContain('gbdt and gbdt-large without late_yesterday, date, of which each day has a value of its own');
   });
 });
