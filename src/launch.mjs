@@ -1,7 +1,7 @@
 // Plain JavaScript, since nothing else can run before it: bundles the program and the project's steps when one of their
 // files has changed, then runs the bundle. The step that was edited is the step that runs.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -51,7 +51,28 @@ async function bundle(project) {
   const pointer = join(home, 'current.json');
   const current = readRecord(pointer);
   if (current !== undefined && isFresh(current, entries, project)) return join(home, current.hash);
-  return build(project, { entries, home, pointer });
+  return adopt(project, { entries, home, pointer }) ?? build(project, { entries, home, pointer });
+}
+
+/**
+ * Copies the bundle of another project whose files are the same to the last one; undefined where there is none. The files of the project that
+ * the program came with are named as the program's own, and packages of a project's own are not compared: those are left alone.
+ */
+function adopt(project, { entries, home, pointer }) {
+  const isComparable = (folder) => folder !== root && !existsSync(join(folder, 'node_modules'));
+  if (!isComparable(project)) return undefined;
+  const records = readdirSync(dirname(home)).map((name) => readRecord(join(dirname(home), name, 'current.json')));
+  const twin = records.find((record) => record?.project !== undefined && isComparable(record.project) && isFresh(record, entries, project));
+  if (twin === undefined) return undefined;
+  const staging = join(home, `.build-${process.pid}`);
+  try {
+    cpSync(join(twin.home, twin.hash), staging, { recursive: true });
+  } catch {
+    // It went with its project meanwhile.
+    rmSync(staging, { recursive: true, force: true });
+    return undefined;
+  }
+  return settle({ ...twin, project, home }, { staging, pointer });
 }
 
 /** What was recorded of a bundle; undefined where there is none, or a torn one: then it is made anew. */
@@ -112,10 +133,15 @@ async function build(project, { entries, home, pointer }) {
   const code = sha256(JSON.stringify(inputs));
   const hash = sha256(JSON.stringify([inputs, Object.keys(entries), toolsHash(), process.versions.node])).slice(0, 16);
   writeFileSync(join(staging, 'build.json'), JSON.stringify({ code }));
+  return settle({ project, home, hash, node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), inputs }, { staging, pointer });
+}
+
+/** Puts a finished bundle where it is looked for; bundles that nobody uses go. */
+function settle(record, { staging, pointer }) {
+  const { home, hash } = record;
   const folder = join(home, hash);
   if (existsSync(folder)) rmSync(staging, { recursive: true });
   else renameSync(staging, folder);
-  const record = { project, home, hash, node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), inputs };
   writeFileSync(`${pointer}.${process.pid}`, JSON.stringify(record));
   renameSync(`${pointer}.${process.pid}`, pointer);
   sweep(home, hash);

@@ -36,3 +36,22 @@ test('a step that was edited is the step that runs, and bundles of projects that
     for (const project of [first, second]) rmSync(project, { recursive: true, force: true });
   }
 });
+
+test('a project whose files are those of another one takes its bundle, unless it has packages of its own; an edited step is bundled anew', async () => {
+  const [first, second, third] = [projectWith(STEP), projectWith(STEP), projectWith(STEP)];
+  const bundleOf = async (project: string): Promise<string> => {
+    await runJob(['plan', '--project', project]);
+    const { hash } = JSON.parse(readFileSync(homesOf(project)[0]!, 'utf8')) as { hash: string };
+    return join(homesOf(project)[0]!, '..', hash);
+  };
+  try {
+    writeFileSync(join(await bundleOf(first), 'marked'), '');
+    expect(existsSync(join(await bundleOf(second), 'marked'))).toBe(true);
+    mkdirSync(join(third, 'node_modules'));
+    expect(existsSync(join(await bundleOf(third), 'marked'))).toBe(false);
+    writeFileSync(join(second, 'steps/01-extract.ts'), 'export const nothing = 1;\n');
+    expect(existsSync(join(await bundleOf(second), 'marked'))).toBe(false);
+  } finally {
+    for (const project of [first, second, third]) rmSync(project, { recursive: true, force: true });
+  }
+});
