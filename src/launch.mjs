@@ -54,12 +54,15 @@ async function bundle(project) {
   return adopt(project, { entries, home, pointer }) ?? build(project, { entries, home, pointer });
 }
 
+function isComparable(project) {
+  return project !== root && !existsSync(join(project, 'node_modules'));
+}
+
 /**
  * Copies the bundle of another project whose files are the same to the last one; undefined where there is none. The files of the project that
  * the program came with are named as the program's own, and packages of a project's own are not compared: those are left alone.
  */
 function adopt(project, { entries, home, pointer }) {
-  const isComparable = (folder) => folder !== root && !existsSync(join(folder, 'node_modules'));
   if (!isComparable(project)) return undefined;
   const records = readdirSync(dirname(home)).map((name) => readRecord(join(dirname(home), name, 'current.json')));
   const twin = records.find((record) => record?.project !== undefined && isComparable(record.project) && isFresh(record, entries, project));
