@@ -54,14 +54,17 @@ async function bundle(project) {
   return adopt(project, { entries, home, pointer }) ?? build(project, { entries, home, pointer });
 }
 
+/**
+ * Whether its own files tell all that a project's bundle is made of: not where they are the program's, and named as such, nor where there are
+ * packages other than the program's.
+ */
 function isComparable(project) {
-  return project !== root && !existsSync(join(project, 'node_modules'));
+  if (project === root || !existsSync(project)) return false;
+  for (let folder = project; folder !== dirname(folder); folder = dirname(folder)) if (folder !== root && existsSync(join(folder, 'node_modules'))) return false;
+  return true;
 }
 
-/**
- * Copies the bundle of another project whose files are the same to the last one; undefined where there is none. The files of the project that
- * the program came with are named as the program's own, and packages of a project's own are not compared: those are left alone.
- */
+/** Copies the bundle of another project whose files are the same to the last one; undefined where there is none. */
 function adopt(project, { entries, home, pointer }) {
   if (!isComparable(project)) return undefined;
   const records = readdirSync(dirname(home)).map((name) => readRecord(join(dirname(home), name, 'current.json')));
