@@ -23,7 +23,8 @@ export function blendWeights(candidates: Candidates, days?: Float64Array): Float
   if (stretches.length < 2) return selected(candidates);
   const mean = new Float64Array(candidates.predictions.length);
   for (const rows of stretches) selected(rowsOf(candidates, rows)).forEach((weight, member) => (mean[member]! += weight / stretches.length));
-  const kept = mean.map((weight) => (weight < LEAST_SHARE ? 0 : weight));
+  const least = Math.min(LEAST_SHARE, Math.max(...mean));
+  const kept = mean.map((weight) => (weight < least ? 0 : weight));
   const total = kept.reduce((sum, weight) => sum + weight, 0);
   return kept.map((weight) => weight / total);
 }

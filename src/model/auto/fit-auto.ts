@@ -241,7 +241,8 @@ function isDone(outcome: Outcome): outcome is Done {
 
 function onlyTaken(recipe: Recipe): Plan {
   const names = taken(recipe).map(({ name }) => name);
-  return { ...recipe.plan, members: recipe.plan.members.filter(({ name }) => names.includes(name)) };
+  // A plan of an earlier version does not say how many copies there were.
+  return { ...recipe.plan, members: recipe.plan.members.filter(({ name }) => names.includes(name)).map((member) => ({ ...member, copies: member.copies ?? 1 })) };
 }
 
 /** Which members are missing, and why; each once. */

@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { FitInput } from '../../../src/model/family.ts';
+import { type Recipe, readRecipe } from '../../../src/model/auto/recipe.ts';
+import type { FitInput, FittedModel } from '../../../src/model/family.ts';
 import { autoFamily } from '../../../src/model/auto-family.ts';
 import { linearFamily } from '../../../src/model/linear-family.ts';
 import { streamOf } from '../../../src/model/tensor/stream.ts';
+import { temporaryFolder } from '../../support/job.ts';
 import { planted, plantedContract, plantedLoss, sourceOf } from '../made.ts';
 
 const train = planted(900, 1);
@@ -53,16 +56,26 @@ describe('auto', () => {
 
   test('given a recipe trains what is in the blend again, and chooses nothing', async () => {
     const chosen = await fit({ independent: true, rounds: 3 });
-    const { mkdtempSync, rmSync } = await import('node:fs');
-    const folder = mkdtempSync('/tmp/nightshift-recipe-');
-    try {
-      await chosen.save(folder);
-      const { readRecipe } = await import('../../../src/model/auto/recipe.ts');
-      const again = await fit({ independent: true, recipe: readRecipe(folder) });
-      expect(await again.predict(fresh)).toEqual(await chosen.predict(fresh));
-      expect(told.some((line) => line.startsWith('alone'))).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const again = await fit({ independent: true, recipe: await recipeOf(chosen) });
+    expect(await again.predict(fresh)).toEqual(await chosen.predict(fresh));
+    expect(told.some((line) => line.startsWith('alone'))).toBe(true);
+  });
+
+  test('given a recipe of a version that did not count copies trains each member once more', async () => {
+    const chosen = await fit({ rounds: 3 });
+    const text = JSON.stringify(await recipeOf(chosen), (key, value: unknown) => (key === 'copies' ? undefined : value));
+    const again = await fit({ recipe: JSON.parse(text) as unknown });
+    expect(await again.predict(fresh)).toEqual(await chosen.predict(fresh));
   });
 });
+
+/** What a model's folder says of how to train it again. */
+async function recipeOf(model: FittedModel): Promise<Recipe> {
+  const folder = temporaryFolder('recipe');
+  try {
+    await model.save(folder);
+    return readRecipe(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
