@@ -24,7 +24,7 @@ export interface GbdtOptions {
   readonly min_count: number;
   /** Hessian of value zero that a category is averaged with before categories are put in order. */
   readonly smoothing: number;
-  /** Whether, once held-out rows have said when to stop, all rows are trained on for as many rounds. */
+  /** Whether, once held-out rows have said when to stop, all rows are trained on: see `rounds-on-all.ts`. */
   readonly refit: boolean;
   /** By column: 1 where predictions must not fall as it rises, −1 where they must not rise. */
   readonly monotone: Readonly<Record<string, 1 | -1>>;
@@ -60,9 +60,9 @@ export const gbdtFamily: ModelFamily = {
   name: 'gbdt',
   parseOptions: (options) => ({ ...readOptions('gbdt', rules, options) }),
   fit: async (input) => {
-    const { fitGbdt } = await import('./gbdt/fit-gbdt.ts');
+    const [{ fitGbdt }, { roundsOnAll }] = await Promise.all([import('./gbdt/fit-gbdt.ts'), import('./gbdt/rounds-on-all.ts')]);
     const fit = (one: FitInput): Promise<FittedModel> => fitGbdt(one, readOptions('gbdt', rules, one.options));
-    return input.options['refit'] === false ? fit(input) : fitOnAll(input, input.options['trees'] as number, fit);
+    return input.options['refit'] === false ? fit(input) : fitOnAll(input, fit, roundsOnAll);
   },
   load: async (folder) => (await import('./gbdt/gbdt-model.ts')).loadGbdt(folder),
 };

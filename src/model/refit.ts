@@ -2,30 +2,25 @@ import type { BatchSource, ColumnBatch } from '../dataset/batch.ts';
 import type { EncodedInput, FitInput, FittedModel, HeldOut, TrainingSummary } from './family.ts';
 import { predictRows } from './predict-rows.ts';
 
+/** How many rounds to train on all rows, once so many were best on the held-out ones; `inTime`: where those are the latest. */
+export type RoundsOnAll = (best: number, how: { readonly options: Readonly<Record<string, unknown>>; readonly inTime: boolean }) => number;
+
 /**
- * Trains twice: first with the held-out rows held out, which settles after how many rounds to stop, then on all rows for as many. What the
+ * Trains twice: first with the held-out rows held out, which settles how many rounds there are to be, then on all rows. What the
  * first model predicted of them is `held`, so that whoever settles something on held-out rows still can. Without validation rows, once.
  */
-export async function fitOnAll(input: FitInput, planned: number, fit: (input: FitInput) => Promise<FittedModel>): Promise<FittedModel> {
+export async function fitOnAll(input: FitInput, fit: (input: FitInput) => Promise<FittedModel>, roundsOnAll: RoundsOnAll): Promise<FittedModel> {
   const { validation } = input;
   const first = await fit(input);
   if (validation === undefined) return first;
   const held = await predictRows(first, validation);
   const { bestRound, settled, curve, validationRows, notes } = first.summary;
   first.dispose();
-  const rounds = roundsOnAll(bestRound, planned, input.days !== undefined);
-  const last = await fit({ ...input, train: both(input.train, validation), validation: undefined, rounds, options: { ...input.options, ...settled } });
+  const options = { ...input.options, ...settled };
+  const rounds = roundsOnAll(bestRound, { options, inTime: input.days !== undefined });
+  const last = await fit({ ...input, train: both(input.train, validation), validation: undefined, rounds, options });
   const note = `trained again on all rows, for ${rounds} rounds; ${bestRound} were best on ${validationRows} held-out rows`;
   return new Refitted(last, { held, summary: { ...last.summary, curve, validationRows, notes: [...notes, note] } });
-}
-
-/**
- * Rounds of a training on all rows: as many as were best on held-out ones, and where those are the latest days, half way, by ratio, from
- * there to what was planned. A few days stop a training by their own weather, mostly too early: they are further from what it was trained on
- * than the days to be told are from all rows.
- */
-export function roundsOnAll(best: number, planned: number, inTime: boolean): number {
-  return inTime ? Math.round(Math.sqrt(best * Math.max(best, planned))) : best;
 }
 
 /** The second model, with what is known from the first. */

@@ -8,7 +8,7 @@ import swc from '@swc/jest';
 const GLOBALS = 'const { Math, Number, Object, Float64Array, Float32Array, Uint8Array, Uint32Array, Int32Array } = globalThis; ';
 
 /** TypeScript to ECMAScript modules, as `@swc/jest` does it. */
-export function createTransformer(options) {
+function createTransformer(options) {
   const inner = swc.createTransformer(options);
   const withGlobals = ({ code, ...rest }) => ({ ...rest, code: `${GLOBALS}${code}` });
   return {

@@ -59,7 +59,7 @@ function selected(candidates: Candidates): Float64Array {
   return Float64Array.from(best.counts, (count) => count / picked);
 }
 
-/** The rows of each stretch of days; stretches are of as many days each, but for one. */
+/** The rows of each stretch of days; stretches are of as many days each, give or take one. */
 function stretchesOf(days: Float64Array): readonly Uint32Array[] {
   const known = [...new Set(days)].sort((a, b) => a - b);
   const count = Math.min(STRETCHES, known.length, Math.floor(days.length / STRETCH_ROWS));

@@ -14,31 +14,39 @@ const COPIES = 3;
 export function candidatesFor(task: Task, families: readonly string[] | 'auto', days: readonly string[] = []): readonly Candidate[] {
   const ladder = ladderOf(task, days.length === 0 ? {} : { without: days });
   if (families === 'auto') return ladder;
-  const own = families.filter((family) => !ladder.some((one) => one.family === family));
-  return [...ladder.filter(({ family }) => families.includes(family)), ...own.map((family) => ({ name: family, family, copies: 1, options: {} }))];
+  const own = families.filter((family) => !ladder.some((known) => known.family === family));
+  return [...ladder.filter(({ family }) => families.includes(family)), ...own.map((family) => one(family))];
 }
 
 /** Trees in three sizes: which one a table wants differs more than anything else, and a blend of them is better than each. */
 function ladderOf(task: Task, rowwise: Pick<Candidate, 'without'>): readonly Candidate[] {
-  const trees = task === 'regression' ? 1200 : 500;
+  const most = task === 'regression' ? 1200 : 500;
   const slow = { learning_rate: 0.05, patience: 40, refit: false };
-  const small = { ...slow, trees, leaves: 8 };
-  const middle = { ...slow, trees, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
-  const large = { ...slow, trees, leaves: 63, min_rows: 10 };
+  const small = { ...slow, trees: most, leaves: 8 };
+  const middle = { ...slow, trees: most, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
+  const large = { ...slow, trees: most, leaves: 63, min_rows: 10 };
   const quick = { trees: 100, learning_rate: 0.1, patience: 20, columns: 0.8, rows: 0.8, l2: 1 };
   return [
-    { name: 'linear', family: 'linear', copies: 1, options: {} },
-    { name: 'gbdt', family: 'gbdt', copies: COPIES, ...rowwise, options: middle },
-    { name: 'gbdt', family: 'gbdt', copies: COPIES, ...rowwise, options: { ...middle, ...quick } },
-    { name: 'gbdt', family: 'gbdt', copies: COPIES, ...rowwise, options: { ...middle, ...quick, trees: 40, learning_rate: 0.2 } },
-    { name: 'mlp', family: 'mlp', copies: 1, options: {} },
-    { name: 'gbdt-small', family: 'gbdt', copies: COPIES, options: small },
-    { name: 'gbdt-small', family: 'gbdt', copies: COPIES, options: { ...small, ...quick } },
-    { name: 'gbdt-large', family: 'gbdt', copies: COPIES, ...rowwise, options: large },
-    { name: 'gbdt-large', family: 'gbdt', copies: COPIES, ...rowwise, options: { ...large, ...quick } },
-    { name: 'tabm', family: 'tabm', copies: 1, options: {} },
-    { name: 'tabm', family: 'tabm', copies: 1, options: { members: 8, width: 96 } },
-    { name: 'tabm', family: 'tabm', copies: 1, options: { members: 8, width: 64 } },
-    { name: 'tabm', family: 'tabm', copies: 1, options: { members: 4, width: 64 } },
+    one('linear'),
+    trees('gbdt', middle, rowwise),
+    trees('gbdt', { ...middle, ...quick }, rowwise),
+    trees('gbdt', { ...middle, ...quick, trees: 40, learning_rate: 0.2 }, rowwise),
+    one('mlp'),
+    trees('gbdt-small', small),
+    trees('gbdt-small', { ...small, ...quick }),
+    trees('gbdt-large', large, rowwise),
+    trees('gbdt-large', { ...large, ...quick }, rowwise),
+    one('tabm'),
+    one('tabm', { members: 8, width: 96 }),
+    one('tabm', { members: 8, width: 64 }),
+    one('tabm', { members: 4, width: 64 }),
   ];
+}
+
+function one(family: string, options: Candidate['options'] = {}): Candidate {
+  return { name: family, family, copies: 1, options };
+}
+
+function trees(name: string, options: Candidate['options'], apart: Pick<Candidate, 'without'> = {}): Candidate {
+  return { name, family: 'gbdt', copies: COPIES, ...apart, options };
 }

@@ -6,9 +6,9 @@ import type { AutoOptions } from '../auto-family.ts';
 import { familyOf } from '../families.ts';
 import type { FitInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { NightshiftError } from '../../shared/errors.ts';
+import { roundsOnAll } from '../gbdt/rounds-on-all.ts';
 import { requireVariety } from '../labels.ts';
 import { lossOf } from '../loss.ts';
-import { roundsOnAll } from '../refit.ts';
 import { fitTemperature, tempered } from '../temperature.ts';
 import { streamOf } from '../tensor/stream.ts';
 import { AutoModel } from './auto-model.ts';
@@ -197,7 +197,7 @@ class Work {
     const jobs = taken(recipe).flatMap(({ name, rounds: best, settled, unit }) => {
       const { copies, options } = this.plan.members.find((one) => one.name === name)!;
       // A handful of epochs says nothing of how many more would do.
-      const rounds = unit === 'tree' ? roundsOnAll(best, Number(options['trees'] ?? best), this.rows.days !== undefined) : best;
+      const rounds = unit === 'tree' ? roundsOnAll(best, { options: { ...options, ...settled }, inTime: this.rows.days !== undefined }) : best;
       return Array.from({ length: copies }, (_, i) => this.job({ ...whole, member: name, number: i + 2, rounds, settled, stops: false }));
     });
     const results = await this.run(jobs);

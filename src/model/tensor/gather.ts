@@ -25,15 +25,13 @@ export function gather(table: Table, indices: Uint32Array, into: Batch): Batch {
 }
 
 /** As `gather`, without labels. Random rows are read whole: a row costs a cache miss or two, not one a column. */
-function gatherInputs({ width, categories, numbers, codes }: EncodedRows, indices: Uint32Array, into: Batch): Batch {
-  const { inputs, codes: intoCodes } = into;
-  const inputWidth = inputs.length / into.labels.length;
+function gatherInputs(table: EncodedRows, indices: Uint32Array, into: Batch): Batch {
+  const { width, categories, numbers, codes } = table;
+  const inputWidth = into.inputs.length / into.labels.length;
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i]!;
-    const [number, code] = [row * width, row * categories];
-    const [input, intoCode] = [i * inputWidth, i * categories];
-    for (let j = 0; j < width; j++) inputs[input + j] = numbers[number + j]!;
-    for (let j = 0; j < categories; j++) intoCodes[intoCode + j] = codes[code + j]!;
+    for (let j = 0; j < width; j++) into.inputs[i * inputWidth + j] = numbers[row * width + j]!;
+    for (let j = 0; j < categories; j++) into.codes[i * categories + j] = codes[row * categories + j]!;
   }
   return { ...into, rows: indices.length };
 }
