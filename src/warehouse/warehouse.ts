@@ -57,6 +57,13 @@ export interface Publication {
   readonly currentView: string;
 }
 
+/** A table that was saved to a file of its own. */
+export interface SavedTable {
+  readonly rows: number;
+  /** As `Warehouse.fingerprint` gives it for the table in that file. */
+  readonly fingerprint: string;
+}
+
 export interface StreamOptions {
   /** How each column is to be held; a column that is not named is an error. */
   readonly columns: Readonly<Record<string, Storage>>;
@@ -103,8 +110,8 @@ export interface Warehouse {
   drop(table: string): Promise<void>;
   /** A hash (hex) of a relation's content (column names and values), independent of row order and of where it is stored. */
   fingerprint(relation: string): Promise<string>;
-  /** Writes the rows of queries, by the tables' names, to a new database file of the engine's own kind: whole or not at all. Replaces a file that is there. Returns the rows of each. */
-  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>>;
+  /** Writes the rows of queries, by the tables' names, to a new database file of the engine's own kind: whole or not at all. Replaces a file that is there. */
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, SavedTable>>>;
   /** Replaces one as-of date's rows by staged ones, together with their record, atomically; makes the tables where missing. */
   publish(publication: Publication): Promise<void>;
   close(): Promise<void>;

@@ -49,12 +49,14 @@ describe.each(KINDS)('writing to %s', (kind) => {
       await warehouse.load('t', types, each(batch));
       const folder = mkdtempSync(join(tmpdir(), 'nightshift-save-'));
       const file = join(folder, 'kept/batches.db');
-      expect(await warehouse.save(file, { all: 'SELECT * FROM t', one: 'SELECT id, name FROM t WHERE id = 1' })).toEqual({ all: 3, one: 1 });
+      const saved = await warehouse.save(file, { all: 'SELECT * FROM t', one: 'SELECT id, name FROM t WHERE id = 1' });
+      expect([saved['all']?.rows, saved['one']?.rows]).toEqual([3, 1]);
       expect((await errorOf(warehouse.save(join(folder, 'kept/bad.db'), { all: 'SELECT * FROM t', bad: 'SELECT nothing FROM t' }))).code).toBe('sql-invalid');
       expect(readdirSync(join(folder, 'kept'))).toEqual(['batches.db']);
       const again = await openWarehouse({ kind, file, readOnly: true });
       expect(await again.rows('SELECT name, count(*) AS n FROM one GROUP BY name')).toEqual([{ name: 'a', n: 1 }]);
       expect(await again.tables()).toEqual(['all', 'one']);
+      expect([saved['all']?.fingerprint, saved['one']?.fingerprint]).toEqual([await again.fingerprint('all'), await again.fingerprint('one')]);
       await again.close();
       rmSync(folder, { recursive: true });
     }));

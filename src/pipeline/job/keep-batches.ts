@@ -1,5 +1,4 @@
 import type { Column, ColumnBatch } from '../../dataset/batch.ts';
-import { openWarehouse } from '../../warehouse/open.ts';
 import { batchColumns } from '../columns.ts';
 import type { StepContext } from '../context.ts';
 import { keptFile, type Kept } from '../kept-batches.ts';
@@ -35,17 +34,11 @@ async function keep(step: StepContext, kept: Kept, queries: Readonly<Record<stri
   const warehouse = await step.warehouse();
   const file = keptFile(step.run.places, { runId: step.run.runId, kind: step.config.warehouse, kept });
   const start = performance.now();
-  const rows = await warehouse.save(file, queries);
-  const saved = await openWarehouse({ kind: step.config.warehouse, file, readOnly: true });
-  try {
-    for (const [batch, count] of Object.entries(rows)) {
-      const sha256 = await saved.fingerprint(batch);
-      await step.record((registry, attempt) => registry.recordBatch(attempt, { batch, rows: count, sha256 }));
-    }
-  } finally {
-    await saved.close();
-  }
-  step.log({ event: `batches kept`, rows: Object.values(rows).reduce((sum, count) => sum + count, 0), seconds: (performance.now() - start) / 1000, message: file });
+  const saved = Object.entries(await warehouse.save(file, queries));
+  await step.record((registry, attempt) => {
+    for (const [batch, { rows, fingerprint }] of saved) registry.recordBatch(attempt, { batch, rows, sha256: fingerprint });
+  });
+  step.log({ event: `batches kept`, rows: saved.reduce((sum, [, { rows }]) => sum + rows, 0), seconds: (performance.now() - start) / 1000, message: file });
 }
 
 function weightColumns({ config }: StepContext): readonly string[] {

@@ -1,26 +1,25 @@
 import type { DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import { bytewise } from '../../dataset/bytewise.ts';
-import { canonicalJson, sha256 } from '../../shared/hash.ts';
 import { FileHashes } from '../file-hashes.ts';
 import type {
-  Capabilities, ColumnInfo, Dialect, Publication, Row, Source, SqlType, StreamOptions, Warehouse,
+  Capabilities, ColumnInfo, Dialect, Publication, Row, SavedTable, Source, SqlType, StreamOptions, Warehouse,
 } from '../warehouse.ts';
 import { wholeFile } from '../whole-file.ts';
 import { Attachments } from './attach.ts';
 import type { AttachedSource } from './attach.ts';
 import { checkTypes } from './check-types.ts';
 import { duckdbDialect, identifier, literal } from './dialect.ts';
+import { hashRows } from './fingerprint.ts';
 import { loadTable } from './load-table.ts';
+import { narrowed } from './narrowed.ts';
 import { publish } from './publish.ts';
 import { readStream } from './read-stream.ts';
+import { saveTables } from './save.ts';
 import { scalarOf } from './scalar.ts';
 import { CATALOG, PASSING } from './connections.ts';
 import { DuckdbSession } from './session.ts';
 import type { DuckdbOptions } from './options.ts';
-
-/** The catalogue of a file that is being saved. */
-const SAVED = 'saved';
 
 /** Opens a DuckDB file as a warehouse. */
 export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbWarehouse> {
@@ -115,29 +114,11 @@ export class DuckdbWarehouse implements Warehouse {
   async fingerprint(relation: string): Promise<string> {
     const attached = this.#defined.has(relation) ? undefined : this.#sources.get(relation);
     if (attached?.hashed === 'files') return this.#hashes.ofSource(attached.source);
-    const from = attached?.from ?? identifier(relation);
-    const { columns } = await this.#session.describe(`SELECT * FROM ${from}`, relation);
-    const names = columns.map(({ name }) => name);
-    const sql = `SELECT count(*), sum(hash(${names.map(identifier).join(', ')})) FROM ${from}`;
-    const [sums = []] = await this.#session.attempt(relation, async () => (await this.#session.run(sql)).getRows());
-    return sha256(canonicalJson([names, sums.map(String)]));
+    return (await hashRows(this.#session, attached?.from ?? identifier(relation), relation)).fingerprint;
   }
 
-  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> {
-    return wholeFile(file, async (temporary) => {
-      await this.#session.attachFile(temporary, SAVED, false);
-      try {
-        const saved: [string, number][] = [];
-        for (const [name, sql] of Object.entries(queries)) {
-          const query = narrowed(await this.#session.describe(sql, name));
-          const rows = await this.#session.attempt({ where: name, linesBefore: 1 }, () => this.#session.run(`CREATE TABLE ${SAVED}.main.${identifier(name)} AS${query}`).then(countOf));
-          saved.push([name, rows]);
-        }
-        return Object.fromEntries(saved);
-      } finally {
-        await this.#session.run(`DETACH ${SAVED}`);
-      }
-    });
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, SavedTable>>> {
+    return wholeFile(file, (temporary) => saveTables(this.#session, temporary, queries));
   }
 
   publish(publication: Publication): Promise<void> {
@@ -155,16 +136,6 @@ export class DuckdbWarehouse implements Warehouse {
 
 function own(name: string): string {
   return `${CATALOG}.main.${identifier(name)}`;
-}
-
-/**
- * A query, on lines of its own, whose integers of 128 bits are made ones of 64. A sum of integers is a HUGEINT here, which is
- * read from a table some twenty times slower; elsewhere it is 64 bits as well, and one that does not fit is an error as there.
- */
-function narrowed({ text, columns }: { readonly text: string; readonly columns: readonly ColumnInfo[] }): string {
-  const wide = columns.filter(({ type }) => type === 'HUGEINT').map(({ name }) => identifier(name));
-  if (wide.length === 0) return `\n${text}`;
-  return ` SELECT * REPLACE (${wide.map((name) => `CAST(${name} AS BIGINT) AS ${name}`).join(', ')}) FROM (\n${text}\n) AS made`;
 }
 
 /** The rows that a CREATE TABLE AS says it made. */

@@ -4,7 +4,6 @@ import { storagesOf } from '../stream-columns.ts';
 import type { StreamOptions } from '../warehouse.ts';
 import { RecordReader } from './record-reader.ts';
 import type { SqliteSession } from './session.ts';
-import { cellCount } from './table-pages.ts';
 
 const BATCH_ROWS = 16_384;
 const WHERE = 'the query of a stream';
@@ -22,17 +21,13 @@ export async function* readStream(session: SqliteSession, sql: string, options: 
   const finish = (rows: number) => ({ rows, columns: new Map(names.map((name, i) => [name, builders[i]!.finish(rows)])) });
   const spill = session.spill(sql, WHERE);
   try {
-    const payload = { page: Buffer.alloc(0), at: 0 };
     let rows = 0;
-    for (const leaf of spill.pages.leaves()) {
-      for (let cell = 0; cell < cellCount(leaf); cell++) {
-        spill.pages.payload(leaf, cell, payload);
-        reader.read(payload, rows);
-        rows += 1;
-        if (rows < capacity) continue;
-        yield finish(rows);
-        rows = 0;
-      }
+    for (const payload of spill.pages.payloads()) {
+      reader.read(payload, rows);
+      rows += 1;
+      if (rows < capacity) continue;
+      yield finish(rows);
+      rows = 0;
     }
     if (rows > 0) yield finish(rows);
   } finally {

@@ -4,7 +4,7 @@ const SECOND = 0x9e3779b9;
 
 /**
  * A sum of 64-bit hashes of rows, so independent of their order: enough to see that data changed, no proof against
- * someone who means to deceive. The mixing is that of MurmurHash3 (public domain, Austin Appleby), two lanes of 32 bits.
+ * someone who means to deceive. A row is told value by value, between `begin` and `end`. The mixing is that of MurmurHash3 (public domain, Austin Appleby), two lanes of 32 bits.
  */
 export class RowHash {
   readonly #double = new Float64Array(1);
@@ -16,10 +16,26 @@ export class RowHash {
   #a = 0;
   #b = 0;
 
-  add(row: readonly unknown[]): void {
+  begin(): void {
     this.#a = FIRST;
     this.#b = SECOND;
-    for (const value of row) this.#value(value);
+  }
+
+  number(value: number): void {
+    this.#double[0] = value;
+    this.#mix(this.#words[0]!, this.#words[1]!);
+  }
+
+  missing(): void {
+    this.#mix(0x6e756c6c, 0x7ff80001);
+  }
+
+  text(text: string): void {
+    const [a, b] = this.#hashed(text);
+    this.#mix(a, b);
+  }
+
+  end(): void {
     this.#sumA = (this.#sumA + final(this.#a)) >>> 0;
     this.#sumB = (this.#sumB + final(this.#b ^ this.#a)) >>> 0;
     this.#rows += 1;
@@ -29,24 +45,12 @@ export class RowHash {
     return `${this.#rows}-${this.#sumA.toString(16)}-${this.#sumB.toString(16)}`;
   }
 
-  #value(value: unknown): void {
-    if (typeof value === 'number') {
-      this.#double[0] = value;
-      this.#mix(this.#words[0]!, this.#words[1]!);
-    } else if (value === null) {
-      this.#mix(0x6e756c6c, 0x7ff80001);
-    } else {
-      const [a, b] = this.#text(textOf(value));
-      this.#mix(a, b);
-    }
-  }
-
   #mix(low: number, high: number): void {
     this.#a = step(step(this.#a, low), high);
     this.#b = step(step(this.#b, high ^ SECOND), low);
   }
 
-  #text(text: string): readonly [number, number] {
+  #hashed(text: string): readonly [number, number] {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
     let a = FIRST ^ text.length;
@@ -60,13 +64,6 @@ export class RowHash {
     if (this.#texts.size < REMEMBERED) this.#texts.set(text, pair);
     return pair;
   }
-}
-
-/** Blobs as lower-case hex, anything else as decimal text. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Buffer.isBuffer(value)) return value.toString('hex');
-  return typeof value === 'bigint' ? value.toString() : String(Number(value));
 }
 
 function step(hash: number, word: number): number {

@@ -9,7 +9,6 @@ import { readOnlyError } from '../write-errors.ts';
 import { assertDistinct, assertSelect, queryOf, sqlWrites } from '../sql-errors.ts';
 import type { Waiting } from '../open.ts';
 import type { ColumnInfo } from '../warehouse.ts';
-import { textOf } from './row-hash.ts';
 import { statementError, systemError } from './errors.ts';
 import { Spill, removeLeftSpills } from './spill.ts';
 
@@ -154,4 +153,11 @@ function configure(db: Database.Database, { readOnly, isPassing = false }: Sqlit
   db.function('md5', { deterministic: true }, (value: unknown) =>
     value === null ? null : createHash('md5').update(Buffer.isBuffer(value) ? value : textOf(value)).digest('hex'),
   );
+}
+
+/** Blobs as lower-case hex, anything else as decimal text. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Buffer.isBuffer(value)) return value.toString('hex');
+  return typeof value === 'bigint' ? value.toString() : String(Number(value));
 }

@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import { bytewise } from '../../dataset/bytewise.ts';
 import type {
-  Capabilities, ColumnInfo, Dialect, Publication, Row, Scalar, Source, SqlType, StreamOptions, Warehouse,
+  Capabilities, ColumnInfo, Dialect, Publication, Row, SavedTable, Scalar, Source, SqlType, StreamOptions, Warehouse,
 } from '../warehouse.ts';
 import { FileHashes } from '../file-hashes.ts';
 import { Attachments } from './attach.ts';
@@ -116,10 +116,10 @@ export class SqliteWarehouse implements Warehouse {
     const attached = this.#defined.has(relation) ? undefined : this.#sources.get(relation);
     if (attached?.hashed === 'files') return this.#hashes.ofSource(attached.source);
     const from = attached?.table ?? identifier(relation);
-    return this.#session.attempt('', relation, () => hashRows(this.#session, from));
+    return hashRows(this.#session, from, relation);
   }
 
-  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> {
+  save(file: string, queries: Readonly<Record<string, string>>): Promise<Readonly<Record<string, SavedTable>>> {
     return this.#session.turn(() => wholeFile(file, async (temporary) => saveTables(this.#session, temporary, queries)));
   }
 

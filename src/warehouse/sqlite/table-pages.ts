@@ -27,18 +27,29 @@ export class TablePages {
     this.#root = root;
   }
 
-  /** The leaves of the table's tree, from the first to the last. */
-  *leaves(page = this.#root): Generator<Buffer> {
+  /** The payload of each row: one object throughout, good until the next is asked for. */
+  *payloads(): Generator<Payload> {
+    const payload = { page: Buffer.alloc(0), at: 0 };
+    for (const leaf of this.#leaves(this.#root)) {
+      for (let cell = 0; cell < cellCount(leaf); cell++) {
+        this.#find(leaf, cell, payload);
+        yield payload;
+      }
+    }
+  }
+
+  /** The leaves of a tree, from the first to the last. */
+  *#leaves(page: number): Generator<Buffer> {
     const bytes = this.#read(page, Buffer.allocUnsafe(PAGE_BYTES));
     if (bytes[0] === LEAF) yield bytes;
     else if (bytes[0] === INTERIOR) {
-      for (let cell = 0; cell < cellCount(bytes); cell++) yield* this.leaves(bytes.readUInt32BE(bytes.readUInt16BE(12 + cell * 2)));
-      yield* this.leaves(bytes.readUInt32BE(8));
+      for (let cell = 0; cell < cellCount(bytes); cell++) yield* this.#leaves(bytes.readUInt32BE(bytes.readUInt16BE(12 + cell * 2)));
+      yield* this.#leaves(bytes.readUInt32BE(8));
     } else throw new RangeError(`page ${page} is of no table`);
   }
 
   /** Finds the payload of a leaf's cell. */
-  payload(leaf: Buffer, cell: number, found: Payload): void {
+  #find(leaf: Buffer, cell: number, found: Payload): void {
     let at = leaf.readUInt16BE(8 + cell * 2);
     let length = 0;
     let byte: number;
@@ -72,6 +83,6 @@ export class TablePages {
   }
 }
 
-export function cellCount(page: Buffer): number {
+function cellCount(page: Buffer): number {
   return page.readUInt16BE(3);
 }
