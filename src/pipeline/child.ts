@@ -5,17 +5,15 @@ import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { type RunContext, StepContext } from './context.ts';
 import { takeLock } from './lock.ts';
 import { Redactor, withoutQuotes, withoutSensitive } from './redact.ts';
-import type { Message, StepResult } from './messages.ts';
+import { type Message, type Order, type StepResult, instant } from './messages.ts';
 import type { StepDefinition } from './step.ts';
 
 /** One step in a process of its own: reads its context, works, leaves its result by rename. */
-async function main(contextFile: string): Promise<void> {
+async function main({ contextFile, at }: Order): Promise<void> {
   const run = readJsonFile(contextFile) as RunContext;
-  // A step whose runner is gone must not go on writing beside the next run.
-  process.on('disconnect', () => process.exit(1));
   const lock = await takeLock(run.places.data, 'step', 60);
   const context = new StepContext(run, { log: (entry) => tell({ type: 'log', entry }), progress: (text) => tell({ type: 'progress', text }) });
-  const error = await attempt(run, context);
+  const error = await attempt(run, context, at);
   lock.release();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const result: StepResult = { status: error === undefined ? 'done' : 'failed', rows: context.rows, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024, ...(error === undefined ? {} : { error }) };
@@ -24,12 +22,12 @@ async function main(contextFile: string): Promise<void> {
   process.disconnect();
 }
 
-async function attempt(run: RunContext, context: StepContext): Promise<StepResult['error']> {
+async function attempt(run: RunContext, context: StepContext, orderedAt: number): Promise<StepResult['error']> {
   try {
     const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
     const module = (await import(pathToFileURL(join(bundle, 'steps', `${run.step}.mjs`)).href)) as { default: StepDefinition };
-    // How long the process took to get here, loading what it needs.
-    context.log({ event: 'ready', seconds: performance.now() / 1000 });
+    // How long it took to get here since the order, loading what the step needs.
+    context.log({ event: 'ready', seconds: (instant() - orderedAt) / 1000 });
     await module.default.run(context);
     await context.requireUnchangedSources();
     return undefined;
@@ -63,4 +61,9 @@ function tell(message: Message): void {
   process.send?.(message);
 }
 
-await main(process.argv[2] ?? '');
+// A step whose runner is gone must not go on writing beside the next run.
+process.on('disconnect', () => process.exit(1));
+const told = new Promise<Order>((resolve) => process.once('message', (order: Order) => resolve(order)));
+// The step before may still be at work meanwhile: nothing of the project's own is loaded before its turn has come.
+await Promise.all([import('../index.ts'), import('better-sqlite3')]);
+await main(await told);

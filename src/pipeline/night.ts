@@ -18,6 +18,7 @@ import { makersOf } from './plan.ts';
 import { type Choices, type Prepared, loadProject, prepare } from './prepare.ts';
 import { reportNight } from './run-report.ts';
 import { runStep } from './run-step.ts';
+import { type StepProcess, StepProcesses } from './step-process.ts';
 
 export interface NightChoices extends Choices {
   readonly mode: RunContext['mode'];
@@ -39,6 +40,7 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
   let registry: Registry | undefined;
   let lock: { release(): void } | undefined;
   const interruption = new Interruption().listen();
+  const processes = new StepProcesses();
   try {
     const project = await loadProject(choices);
     lock = await takeLock(project.places.data, 'run', 0);
@@ -47,10 +49,11 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
     const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check() });
     await interruption.check();
     listener.begin(prepared);
-    return await runPrepared(prepared, choices, { registry, listener, interruption });
+    return await runPrepared(prepared, choices, { registry, listener, interruption, processes });
   } catch (thrown) {
     return failedReport(asError(thrown));
   } finally {
+    processes.end();
     registry?.close();
     lock?.release();
     interruption.stop();
@@ -61,6 +64,7 @@ interface Hands {
   readonly interruption: Interruption;
   readonly registry: Registry;
   readonly listener: NightListener;
+  readonly processes: StepProcesses;
 }
 
 async function runPrepared(run: Prepared, choices: NightChoices, hands: Hands): Promise<NightReport> {
@@ -93,9 +97,11 @@ async function runSteps(run: Prepared, going: Going, hands: Hands): Promise<Nigh
   const reports: StepReport[] = [];
   let scorer = run.scorer?.modelRun ?? null;
   let untrained: NightshiftError | null = null;
-  for (const name of chosenSteps(run, going)) {
+  const names = chosenSteps(run, going);
+  for (const name of names) {
     if (scorer !== null && going.only === undefined && learns(run, name)) continue;
-    const report = await runOne(run, { ...going, scorer }, { name, logs, hands });
+    const process = hands.processes.take(name === names.at(-1));
+    const report = await runOne(run, { ...going, scorer }, { name, logs, process, hands });
     reports.push(report);
     if (report.error !== undefined) {
       if (!canScorePast(run, going, report)) return { ...reportOf(run, reports), ...outcomeOf(report.error) };
@@ -110,7 +116,7 @@ async function runSteps(run: Prepared, going: Going, hands: Hands): Promise<Nigh
   return endOf(run, going, { ...reportOf(run, reports), untrained });
 }
 
-async function runOne(run: Prepared, going: Going & { readonly scorer: string | null }, { name, logs, hands: { registry, listener } }: { name: string; logs: Logs; hands: Hands }): Promise<StepReport> {
+async function runOne(run: Prepared, going: Going & { readonly scorer: string | null }, { name, logs, process, hands: { registry, listener } }: { name: string; logs: Logs; process: StepProcess; hands: Hands }): Promise<StepReport> {
   listener.stepBegins(name);
   registry.beginStep(going.attempt, name);
   interruptAt(`runner ${name}`);
@@ -121,7 +127,7 @@ async function runOne(run: Prepared, going: Going & { readonly scorer: string | 
     },
     progress: (text: string) => listener.progress(name, text),
   };
-  const report = { name, ...(await runStep(contextOf(run, going, name), talk)) };
+  const report = { name, ...(await runStep(contextOf(run, going, name), talk, process)) };
   // For the log alone: on the console the last line tells it.
   if (report.error !== undefined) logs.event(name, { event: 'failed', status: 'failed', message: report.error.message });
   logs.step({ step: name, ...report });

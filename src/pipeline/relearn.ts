@@ -15,6 +15,7 @@ import { type Places, warehouseFile, workFolder } from './places.ts';
 import { makersOf } from './plan.ts';
 import type { Project } from './prepare.ts';
 import { runStep } from './run-step.ts';
+import { StepProcesses } from './step-process.ts';
 import { Stamps } from './stamps.ts';
 
 /** The relations that are kept together, and the steps that read them. */
@@ -46,6 +47,7 @@ export async function relearn<T>(request: RelearnRequest, use: (relearned: Relea
   const { project, run } = request;
   const state = join(project.places.data, 'work', `.again-${process.pid}`);
   rmSync(state, { recursive: true, force: true });
+  const processes = new StepProcesses();
   try {
     const places = scratch(project, run, state);
     const config = configOf(request);
@@ -54,8 +56,9 @@ export async function relearn<T>(request: RelearnRequest, use: (relearned: Relea
     const registry = Registry.open(places.registry);
     try {
       const { attempt } = registry.begin({ runId: run.runId, asOf: run.asOf, warehouse: run.warehouse, inputs: run.inputs }, 'again', null);
-      for (const step of stepsOf(request)) {
-        const { error } = await runStep(contextOf(request, { places, config, attempt, step }), request.talk);
+      const steps = stepsOf(request);
+      for (const step of steps) {
+        const { error } = await runStep(contextOf(request, { places, config, attempt, step }), request.talk, processes.take(step === steps.at(-1)));
         if (error !== undefined) throw error;
       }
       return await use({ places, config, registry });
@@ -63,6 +66,7 @@ export async function relearn<T>(request: RelearnRequest, use: (relearned: Relea
       registry.close();
     }
   } finally {
+    processes.end();
     rmSync(state, { recursive: true, force: true });
   }
 }
