@@ -50,17 +50,55 @@ const MOST_VALUES = 30;
  * Throws `drift-column-missing`.
  */
 export async function profileOf(source: BatchSource, features: readonly Feature[], seed: number): Promise<Profile> {
-  const kept = features.map((): (number | string | null)[] => []);
+  const samples = features.map(({ kind }) => (kind === 'number' ? new NumberSample() : new CategorySample()));
   const random = new Random(seed);
   let rows = 0;
   for await (const batch of source()) {
-    const readers = features.map(({ name }) => readerOf(columnNamed(batch.columns, name)));
-    for (let row = 0; row < batch.rows; row++, rows++) {
-      const slot = rows < SAMPLE ? rows : random.below(rows + 1);
-      if (slot < SAMPLE) readers.forEach((read, i) => (kept[i]![slot] = read(row)));
+    const slots = new Int32Array(batch.rows);
+    for (let row = 0; row < batch.rows; row++, rows++) slots[row] = rows < SAMPLE ? rows : random.below(rows + 1);
+    const kept = Math.min(rows, SAMPLE);
+    features.forEach(({ name }, i) => samples[i]!.put(columnNamed(batch.columns, name), slots, kept));
+  }
+  return { rows: Math.min(rows, SAMPLE), features: Object.fromEntries(features.map(({ name }, i) => [name, samples[i]!.profile()])) };
+}
+
+/** The numbers of the rows in the sample; NaN where one is missing, or is none. */
+class NumberSample {
+  #values = new Float64Array(0);
+
+  /** Puts each row of a column into its slot of `kept`; rows whose slot lies beyond are not in the sample. */
+  put(column: Column, slots: Int32Array, kept: number): void {
+    const values = new Float64Array(kept);
+    values.set(this.#values);
+    for (let row = 0; row < slots.length; row++) {
+      const slot = slots[row]!;
+      if (slot < kept) values[slot] = column.storage === 'text' || column.nulls?.[row] === 1 ? NaN : column.values[row]!;
+    }
+    this.#values = values;
+  }
+
+  profile(): NumberProfile {
+    return numberProfile(this.#values);
+  }
+}
+
+/** The categories of the rows in the sample; null where one is missing. */
+class CategorySample {
+  readonly #values: (string | null)[] = [];
+
+  put(column: Column, slots: Int32Array, kept: number): void {
+    const read = readerOf(column);
+    for (let row = 0; row < slots.length; row++) {
+      const slot = slots[row]!;
+      if (slot >= kept) continue;
+      const value = read(row);
+      this.#values[slot] = value === null ? null : String(value);
     }
   }
-  return { rows: Math.min(rows, SAMPLE), features: Object.fromEntries(features.map(({ name, kind }, i) => [name, kind === 'number' ? numberProfile(kept[i]!) : categoryProfile(kept[i]!)])) };
+
+  profile(): CategoryProfile {
+    return categoryProfile(this.#values);
+  }
 }
 
 /** The column of a batch; throws `drift-column-missing`. */
@@ -91,8 +129,8 @@ export function binOf(edges: readonly number[], value: number): number {
   return low;
 }
 
-function numberProfile(kept: readonly (number | string | null)[]): NumberProfile {
-  const values = Float64Array.from(kept.filter((one): one is number => typeof one === 'number')).sort();
+function numberProfile(kept: Float64Array): NumberProfile {
+  const values = kept.filter((value) => !Number.isNaN(value)).sort();
   const edges = values.length === 0 ? [] : edgesOf(values);
   const counts = new Float64Array(edges.length + 1);
   for (const value of values) counts[binOf(edges, value)]!++;
@@ -113,9 +151,9 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.round((sorted.length - 1) * share)]!;
 }
 
-function categoryProfile(kept: readonly (number | string | null)[]): CategoryProfile {
+function categoryProfile(kept: readonly (string | null)[]): CategoryProfile {
   const counts = new Map<string, number>();
-  for (const one of kept) if (one !== null) counts.set(String(one), (counts.get(String(one)) ?? 0) + 1);
+  for (const one of kept) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1);
   const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const frequent = sorted.filter(([, count]) => count >= RAREST * kept.length).slice(0, MOST_VALUES);
   const share = (count: number): number => (kept.length === 0 ? 0 : count / kept.length);

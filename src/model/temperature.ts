@@ -32,14 +32,21 @@ const LEAST = 1e-12;
  */
 export function fitTemperature(held: Held): number {
   if (held.task === 'regression' || held.labels.length === 0) return 1;
-  const at = (logT: number): Float64Array => tempered(held.predictions, { ...held, temperature: Math.exp(logT) });
-  const lossAt = (logT: number): number => lossOf(held, held.levelled === true ? levelled(held, at(logT)) : at(logT));
+  const level = held.levelled === true ? levelling(held) : (predictions: Float64Array) => predictions;
+  const lossAt = (logT: number): number => lossOf(held, level(tempered(held.predictions, { ...held, temperature: Math.exp(logT) })));
   let [low, high] = [-2, 2];
+  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+  let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];
   for (let step = 0; step < STEPS; step++) {
-    const width = GOLDEN * (high - low);
-    const [left, right] = [high - width, low + width];
-    if (lossAt(left) < lossAt(right)) high = right;
-    else low = left;
+    if (lossLeft < lossRight) {
+      [high, right, lossRight] = [right, left, lossLeft];
+      left = high - GOLDEN * (high - low);
+      lossLeft = lossAt(left);
+    } else {
+      [low, left, lossLeft] = [left, right, lossRight];
+      right = low + GOLDEN * (high - low);
+      lossRight = lossAt(right);
+    }
   }
   const logT = (low + high) / 2;
   return lossAt(logT) < lossAt(0) ? Math.exp(logT) : 1;
@@ -47,21 +54,36 @@ export function fitTemperature(held: Held): number {
 
 const LEVELLINGS = 5;
 
-/** Probabilities whose means are the labels' shares of the classes, by scaling each class's odds: Deming and Stephan, "On a least squares adjustment of a sampled frequency table", 1940. */
-function levelled({ task, labels, weights }: Held, predictions: Float64Array): Float64Array {
-  const made = task === 'binary' ? withBoth(predictions) : predictions.slice();
-  const outputs = made.length / labels.length;
-  for (let time = 0; time < LEVELLINGS; time++) {
-    const [found, wanted] = [new Float64Array(outputs), new Float64Array(outputs).fill(LEAST)];
-    labels.forEach((label, row) => {
-      const weight = weights?.[row] ?? 1;
-      wanted[label]! += weight;
-      for (let k = 0; k < outputs; k++) found[k]! += weight * made[row * outputs + k]!;
-    });
-    for (let i = 0; i < made.length; i++) made[i]! *= wanted[i % outputs]! / Math.max(LEAST, found[i % outputs]!);
-    normalise(made, outputs);
+/** Makes of probabilities such whose means are the labels' shares of the classes, by scaling each class's odds: Deming and Stephan, "On a least squares adjustment of a sampled frequency table", 1940. */
+function levelling({ task, labels, weights }: Held): (predictions: Float64Array) => Float64Array {
+  const wanted: number[] = [];
+  for (const [row, label] of labels.entries()) wanted[label] = (wanted[label] ?? LEAST) + (weights?.[row] ?? 1);
+  return (predictions) => {
+    const made = task === 'binary' ? withBoth(predictions) : predictions.slice();
+    const outputs = made.length / labels.length;
+    for (let time = 0; time < LEVELLINGS; time++) {
+      const found = totals(made, outputs, weights);
+      scale(made, Float64Array.from(found, (total, k) => (wanted[k] ?? LEAST) / Math.max(LEAST, total)));
+    }
+    return task === 'binary' ? ofOne(made) : made;
+  };
+}
+
+/** Of each output the sum over the rows. */
+function totals(values: Float64Array, outputs: number, weights: Float64Array | undefined): Float64Array {
+  const found = new Float64Array(outputs);
+  for (let row = 0, at = 0; at < values.length; row++) {
+    const weight = weights === undefined ? 1 : weights[row]!;
+    for (let k = 0; k < outputs; k++, at++) found[k]! += weight * values[at]!;
   }
-  return task === 'binary' ? made.filter((_p, i) => i % 2 === 1) : made;
+  return found;
+}
+
+/** Multiplies each output by its factor, and makes each row's values add up to 1. */
+function scale(values: Float64Array, factors: Float64Array): void {
+  const outputs = factors.length;
+  for (let at = 0; at < values.length; at += outputs) for (let k = 0; k < outputs; k++) values[at + k]! *= factors[k]!;
+  normalise(values, outputs);
 }
 
 /** Of each row the probabilities of 0 and of 1. */
@@ -72,6 +94,13 @@ function withBoth(predictions: Float64Array): Float64Array {
     both[row * 2 + 1] = predictions[row]!;
   }
   return both;
+}
+
+/** Of each row the second of two. */
+function ofOne(both: Float64Array): Float64Array {
+  const ones = new Float64Array(both.length / 2);
+  for (let row = 0; row < ones.length; row++) ones[row] = both[row * 2 + 1]!;
+  return ones;
 }
 
 /** Makes each row's values add up to 1. */

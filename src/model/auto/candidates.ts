@@ -3,8 +3,9 @@ import type { Member } from './plan.ts';
 
 type Candidate = Omit<Member, 'seconds'>;
 
-/** Single trees in time differ by luck, and cost little: so many are trained with other draws. */
+/** Single trees in time differ by luck: so many are trained with other draws. Where time is short, one on each of two threads. */
 const COPIES = 3;
+const QUICK_COPIES = 2;
 
 /**
  * What `auto` chooses from, the most useful for its time first. Of members of one name the first that the budget has room for is
@@ -29,13 +30,13 @@ function ladderOf(task: Task, rowwise: Pick<Candidate, 'without'>): readonly Can
   return [
     one('linear'),
     trees('gbdt', middle, rowwise),
-    trees('gbdt', { ...middle, ...quick }, rowwise),
-    trees('gbdt', { ...middle, ...quick, trees: 40, learning_rate: 0.2 }, rowwise),
+    trees('gbdt', { ...middle, ...quick }, { ...rowwise, copies: QUICK_COPIES }),
+    trees('gbdt', { ...middle, ...quick, trees: 40, learning_rate: 0.2 }, { ...rowwise, copies: QUICK_COPIES }),
     one('mlp'),
     trees('gbdt-small', small),
-    trees('gbdt-small', { ...small, ...quick }),
+    trees('gbdt-small', { ...small, ...quick }, { copies: QUICK_COPIES }),
     trees('gbdt-large', large, rowwise),
-    trees('gbdt-large', { ...large, ...quick }, rowwise),
+    trees('gbdt-large', { ...large, ...quick }, { ...rowwise, copies: QUICK_COPIES }),
     one('tabm'),
     one('tabm', { members: 8, width: 96 }),
     one('tabm', { members: 8, width: 64 }),
@@ -47,6 +48,6 @@ function one(family: string, options: Candidate['options'] = {}): Candidate {
   return { name: family, family, copies: 1, options };
 }
 
-function trees(name: string, options: Candidate['options'], apart: Pick<Candidate, 'without'> = {}): Candidate {
+function trees(name: string, options: Candidate['options'], apart: Partial<Pick<Candidate, 'without' | 'copies'>> = {}): Candidate {
   return { name, family: 'gbdt', copies: COPIES, ...apart, options };
 }
