@@ -57,7 +57,7 @@ export const binary: TaskMetrics = {
     const ranked = rank(data.predictions, (row) => data.labels[row] === 1);
     const tally = tallier(ranked);
     const losses = once(() => lossesOf(data));
-    return (weights) => readingOf(metrics, { ranked, weights, tally: once(() => tally(weights)), losses, confusion: () => confusionOf(data, weights), cost: data.cost });
+    return (weights) => readingOf(metrics, { ranked, weights, tally: once(() => tally(weights)), losses, confusion: once(() => confusionOf(data, weights)), cost: data.cost });
   },
 };
 
