@@ -44,6 +44,7 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
   try {
     const project = await loadProject(choices);
     lock = await takeLock(project.places.data, 'run', 0);
+    processes.begin();
     registry = Registry.open(project.places.registry);
     const talk = { log: (entry: LogEntry) => listener.log('prepare', entry), progress: (text: string) => listener.progress('prepare', text) };
     const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check() });
