@@ -29,6 +29,7 @@ function ladderOf(task: Task, rowwise: Pick<Candidate, 'without'>): readonly Can
   const quick = { trees: 100, learning_rate: 0.1, patience: 20, columns: 0.8, rows: 0.8, l2: 1 };
   return [
     one('linear'),
+    one('linear', { epochs: 1 }),
     trees('gbdt', middle, rowwise),
     trees('gbdt', { ...middle, ...quick }, { ...rowwise, copies: QUICK_COPIES }),
     trees('gbdt', { ...middle, ...quick, trees: 40, learning_rate: 0.2 }, { ...rowwise, copies: QUICK_COPIES }),

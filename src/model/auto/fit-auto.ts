@@ -182,7 +182,7 @@ class Work {
 
   /** What was trained and judged on the rows that came, with nothing settled beforehand, is what that family makes of them. */
   private async linear({ members }: Judged): Promise<FittedModel | undefined> {
-    const one = this.plan.members.find(({ family, options }) => family === 'linear' && Object.keys(options).length === 0);
+    const one = this.plan.members.find(({ family }) => family === 'linear');
     const isAlone = this.plan.judgedBy === 'holdout' && this.earlier === undefined;
     if (!isAlone || one === undefined || !members.some(({ name }) => name === one.name)) return undefined;
     return (await familyOf('linear')).load(join(this.folder, `${one.name}-1`));

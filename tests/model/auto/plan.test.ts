@@ -24,6 +24,12 @@ describe('a budget becomes fixed work', () => {
     expect(planOf({ shape: { ...shape, rows: 1_000_000 }, budget: 600, independent: true, candidates }).judgedBy).toBe('holdout');
   });
 
+  test('that is one pass over the rows where there are too many for anything else', () => {
+    const plan = planOf({ shape: { rows: 1_000_000, numbers: 23, categories: 5, outputs: 1 }, budget: 8, independent: false, candidates: candidatesFor('binary', 'auto') });
+    expect(plan.members.map(({ name, options }) => [name, options])).toEqual([['linear', { epochs: 1 }]]);
+    expect(plan.left).toEqual(['gbdt', 'mlp', 'gbdt-small', 'gbdt-large', 'tabm']);
+  });
+
   test('in which what is trained several times on all rows counts as often', () => {
     const of = (copies: number): number => planOf({ shape, budget: 3600, independent: false, candidates: [{ name: 'trees', family: 'gbdt', copies, options: {} }] }).seconds;
     expect(of(3)).toBeGreaterThan(of(1));
