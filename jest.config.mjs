@@ -14,6 +14,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/data/', '<rootDir>/models/', '<rootDir>/logs/'],
   // Worker threads and the program itself run from a bundle; it is made once, before the tests.
   globalSetup: '<rootDir>/tests/support/bundle.mjs',
+  globalTeardown: '<rootDir>/tests/support/clean.mjs',
   testTimeout: 120_000,
   maxWorkers: 2,
 };
