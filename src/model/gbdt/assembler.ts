@@ -31,17 +31,37 @@ export const op = {
   equalFloat: [0x61],
   unequalFloat: [0x62],
   lessFloat: [0x63],
+  multiplyFloat: [0xa2],
   copy: [0xfc, 0x0a, 0x00, 0x00],
+  // Of vectors of two floats, or of two integers of 64 bits. `least` and `most` give the first where one is no number.
+  vector: [0xfd, 0x0c],
+  loadVector: [0xfd, 0x00, 3],
+  storeVector: [0xfd, 0x0b, 3],
+  storeHalf: [0xfd, 0x5b, 2],
+  lane: [0xfd, 0x21],
+  negate: [0xfd, 0xed, 0x01],
+  absolute: [0xfd, 0xec, 0x01],
+  plus: [0xfd, 0xf0, 0x01],
+  minus: [0xfd, 0xf1, 0x01],
+  times: [0xfd, 0xf2, 0x01],
+  divided: [0xfd, 0xf3, 0x01],
+  least: [0xfd, 0xf6, 0x01],
+  most: [0xfd, 0xf7, 0x01],
+  demote: [0xfd, 0x5e],
+  shiftLeftBoth: [0xfd, 0xcb, 0x01],
+  addBoth: [0xfd, 0xce, 0x01],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 const I32 = 0x7f;
 const F64 = 0x7c;
+const V128 = 0x7b;
 
-/** A function of the module: parameters and result are 32-bit integers, locals as many floats and then integers as are said. */
+/** A function of the module: parameters and result are 32-bit integers, locals as many vectors, floats and then integers as are said. */
 export interface Routine {
   readonly name: string;
   readonly parameters: number;
   readonly result: boolean;
+  readonly vectors?: number;
   readonly floats: number;
   readonly integers: number;
   readonly body: readonly number[];
@@ -59,8 +79,8 @@ export function moduleOf(routines: readonly Routine[]): Uint8Array {
   ]);
 }
 
-function codeOf({ floats, integers, body }: Routine): readonly number[] {
-  const code = [2, floats, F64, integers, I32, ...body, ...op.end];
+function codeOf({ vectors = 0, floats, integers, body }: Routine): readonly number[] {
+  const code = [3, vectors, V128, floats, F64, integers, I32, ...body, ...op.end];
   return [...unsigned(code.length), ...code];
 }
 
@@ -83,7 +103,7 @@ export function overItems(stride: number, body: readonly number[]): readonly num
   return [
     ...[op.block, op.get, from, op.get, to, op.notLess, op.branchIf, [0], op.loop].flat(),
     ...body,
-    ...[op.get, from, op.constant, [stride], op.add, op.tee, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
+    ...[op.get, from, op.constant, signed(stride), op.add, op.tee, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
   ];
 }
 

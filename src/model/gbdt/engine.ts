@@ -1,3 +1,4 @@
+import { gradientKernelFor, type GradientKernel } from './gradient-kernel.ts';
 import { fillGradients } from './gradients.ts';
 import { fillHeldLosses } from './held-loss.ts';
 import { addRows, divideRows } from './histogram.ts';
@@ -21,6 +22,7 @@ export class Engine {
   readonly offsets: Int32Array;
   readonly cells: number;
   private readonly kernel: Kernel | undefined;
+  private readonly gradientKernel: GradientKernel | undefined;
 
   constructor(shape: Shape, memory: WasmMemory | SharedArrayBuffer) {
     const shared = memory instanceof wasm.Memory ? memory : undefined;
@@ -29,6 +31,7 @@ export class Engine {
     this.offsets = offsetsOf(shape.counts);
     this.cells = this.offsets[shape.width]!;
     this.kernel = shared !== undefined && shape.width <= MOST_UNROLLED ? kernelFor(shape.counts, shared) : undefined;
+    this.gradientKernel = shared && gradientKernelFor(shared);
   }
 
   /** Does a thread's part of a task, as `Views.args` has it. */
@@ -36,7 +39,7 @@ export class Engine {
     const { args, histograms, partial } = this.views;
     const [a, b, c] = [args[0]!, args[1]!, args[2]!];
     if (task === tasks.gradients) {
-      fillGradients(this.shape, this.views, thread);
+      fillGradients(this.shape, this.views, thread, this.gradientKernel);
       fillHeldLosses(this.shape, this.views, thread);
     } else if (task === tasks.draw) this.draw(thread);
     else if (task === tasks.add) {

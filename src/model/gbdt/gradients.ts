@@ -1,14 +1,16 @@
-import { spanOf, type Shape, type Span } from './shape.ts';
+import { LEAST, exponential } from './exponential.ts';
+import { LARGEST, type GradientKernel, roomOf } from './gradient-kernel.ts';
+import { GROUP, spanOf, type Shape, type Span } from './shape.ts';
 import type { Views } from './views.ts';
 
 /**
  * Gradient and hessian of the loss by each score, the largest of each, and the loss summed by block, of one thread's rows.
  * Log loss by log-odds, cross-entropy by softmax (hessian K / (K − 1) · p(1 − p): Friedman 2001, section 4.6), half squared error.
  */
-export function fillGradients(shape: Shape, views: Views, thread: number): void {
+export function fillGradients(shape: Shape, views: Views, thread: number, kernel?: GradientKernel): void {
   const { from: first, to: last } = spanOf(shape.rows, shape, thread);
   const { block, outputs } = shape;
-  const fill = fillers[shape.task];
+  const fill = kernel !== undefined && shape.task === 'binary' && !shape.weighted ? fillByKernel(kernel, thread) : fillers[shape.task];
   const largest = views.largest.subarray(thread * outputs * 2, (thread + 1) * outputs * 2).fill(0);
   for (let from = first; from < last; from += block) {
     const span = { from, to: Math.min(last, from + block) };
@@ -23,35 +25,53 @@ interface Part extends Span {
   readonly largest: Float64Array;
 }
 
-/** Least probability that a loss is taken of. */
-export const LEAST = 1e-15;
-/** Probabilities multiplied before a logarithm is taken: it costs more than all else here, and `LEAST` ** 16 is still a number. */
-const FACTORS = 16;
+/** `fillBinary` with the whole groups left to a kernel. */
+function fillByKernel(kernel: GradientKernel, thread: number): typeof fillBinary {
+  return (shape, views, { from, to, largest }) => {
+    const { labels, scores, gradients, hessians } = views;
+    const groups = Math.floor((to - from) / GROUP);
+    const products = views.products.subarray(thread * roomOf(shape));
+    const middle = from + groups * GROUP;
+    kernel.binary(scores.byteOffset + 8 * from, scores.byteOffset + 8 * middle, labels.byteOffset + 8 * from, gradients.byteOffset + 4 * from, hessians.byteOffset + 4 * from, products.byteOffset);
+    let loss = 0;
+    for (let group = 0; group < groups; group++) loss -= Math.log(products[group]!);
+    const [even, odd, evenHessian, oddHessian] = products.subarray(groups, groups + LARGEST);
+    largest[0] = Math.max(largest[0]!, even!, odd!);
+    largest[1] = Math.max(largest[1]!, evenHessian!, oddHessian!);
+    return middle === to ? loss : loss + fillBinary(shape, views, { from: middle, to, largest });
+  };
+}
 
 function fillBinary({ weighted }: Shape, { labels, weights, scores, gradients, hessians }: Views, { from, to, largest }: Part): number {
   let loss = 0;
-  let product = 1;
+  let even = 1;
+  let odd = 1;
   let [mostGradient, mostHessian] = [largest[0]!, largest[1]!];
   for (let row = from; row < to; row++) {
-    const chance = 1 / (1 + Math.exp(-scores[row]!));
-    const label = labels[row]!;
+    const chance = 1 / (1 + exponential(-scores[row]!));
     const weight = weighted ? weights[row]! : 1;
-    const right = label === 1 ? chance : 1 - chance;
-    const gradient = weight * (chance - label);
-    const hessian = weight * chance * (1 - chance);
+    const miss = chance - labels[row]!;
+    const hit = 1 - Math.abs(miss);
+    const right = hit < LEAST ? LEAST : hit;
+    const gradient = weight * miss;
+    const hessian = weight * (chance * (1 - chance));
     gradients[row] = gradient;
     hessians[row] = hessian;
     if (gradient > mostGradient) mostGradient = gradient;
     else if (-gradient > mostGradient) mostGradient = -gradient;
     if (hessian > mostHessian) mostHessian = hessian;
-    if (weighted) loss -= weight * Math.log(right > LEAST ? right : LEAST);
-    else product *= right > LEAST ? right : LEAST;
-    if ((row - from) % FACTORS !== FACTORS - 1) continue;
-    loss -= Math.log(product);
-    product = 1;
+    if (weighted) {
+      loss -= weight * Math.log(right);
+      continue;
+    }
+    if (((row - from) & 1) === 0) even *= right;
+    else odd *= right;
+    if (((row - from) & (GROUP - 1)) !== GROUP - 1) continue;
+    loss -= Math.log(even * odd);
+    even = odd = 1;
   }
   largest.set([mostGradient, mostHessian]);
-  return loss - Math.log(product);
+  return loss - Math.log(even * odd);
 }
 
 function fillMulticlass({ outputs, rows, weighted }: Shape, { labels, weights, scores, gradients, hessians }: Views, { from, to, largest }: Part): number {
@@ -98,7 +118,7 @@ export function softmax(scores: Float64Array, { at, stride }: { readonly at: num
   for (let output = 0; output < chances.length; output++) most = Math.max(most, scores[at + output * stride]!);
   let sum = 0;
   for (let output = 0; output < chances.length; output++) {
-    const power = Math.exp(scores[at + output * stride]! - most);
+    const power = exponential(scores[at + output * stride]! - most);
     chances[output] = power;
     sum += power;
   }

@@ -1,5 +1,6 @@
 import type { Task } from '../../dataset/contract.ts';
-import { LEAST, softmax } from './gradients.ts';
+import { LEAST } from './exponential.ts';
+import { softmax } from './gradients.ts';
 import { spanOf, type Shape } from './shape.ts';
 import type { Views } from './views.ts';
 

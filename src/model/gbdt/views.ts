@@ -1,4 +1,5 @@
 import { Carver } from './carver.ts';
+import { roomOf } from './gradient-kernel.ts';
 import { offsetsOf, type Shape } from './shape.ts';
 
 /** The shared memory of a training. Every thread makes the same views of it. */
@@ -42,6 +43,8 @@ function carve(shape: Shape, carver: Carver) {
     partial: carver.float64((threads - 1) * cells),
     /** Largest gradient and hessian of each output, by thread: threads × outputs × 2. */
     largest: carver.float64(threads * outputs * 2),
+    /** What `GradientKernel` leaves of a block, by thread. */
+    products: carver.float64(threads * roomOf(shape)),
     /** Gradients and hessians by block and leaf: blocks × leaves × 2. */
     leafSums: carver.float64(blocks * leaves * 2),
     losses: carver.float64(blocks),

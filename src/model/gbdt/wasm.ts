@@ -5,6 +5,7 @@ export interface WasmMemory {
 
 interface WasmApi {
   readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => WasmMemory;
+  readonly validate: (bytes: Uint8Array) => boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
 }

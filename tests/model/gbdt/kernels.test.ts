@@ -3,9 +3,13 @@ import { Random } from '../../../src/evaluation/random.ts';
 import { BinSearch } from '../../../src/model/gbdt/bin-search.ts';
 import { Forest } from '../../../src/model/gbdt/forest.ts';
 import { addRows, divideRows } from '../../../src/model/gbdt/histogram.ts';
+import { exponential } from '../../../src/model/gbdt/exponential.ts';
+import { gradientKernelFor } from '../../../src/model/gbdt/gradient-kernel.ts';
+import { fillGradients } from '../../../src/model/gbdt/gradients.ts';
 import { kernelFor } from '../../../src/model/gbdt/kernel.ts';
 import { packingFor, quantise } from '../../../src/model/gbdt/packing.ts';
-import { offsetsOf } from '../../../src/model/gbdt/shape.ts';
+import { type Shape, blockOf, offsetsOf } from '../../../src/model/gbdt/shape.ts';
+import { viewsOf } from '../../../src/model/gbdt/views.ts';
 import { wasm } from '../../../src/model/gbdt/wasm.ts';
 
 const ROWS = 3000;
@@ -50,6 +54,27 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
     expect(Uint32Array.from(index)).toEqual(plain);
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(rows);
+  });
+
+  test.each([1024, 4096, 3 * 1024 + 7, 5])('gradients, hessians, their largest and the loss of %i rows', (rows) => {
+    const shape: Shape = { task: 'binary', rows, heldRows: 0, width: 1, counts: [2], outputs: 1, leaves: 2, weighted: false, threads: 1, block: blockOf(rows) };
+    const filled = [true, false].map((vectors) => {
+      const memory = new wasm.Memory({ initial: 8, maximum: 8, shared: true });
+      const views = viewsOf(shape, memory.buffer);
+      const random = new Random(rows);
+      for (let row = 0; row < rows; row++) [views.scores[row], views.labels[row]] = [row < 4 ? [-800, 800, 0, 44.3][row]! : 9 * random.normal(), random.below(2)];
+      const kernel = gradientKernelFor(memory);
+      expect(kernel).toBeDefined();
+      fillGradients(shape, views, 0, vectors ? kernel : undefined);
+      return [views.gradients, views.hessians, views.largest, views.losses].map((one) => [...one]);
+    });
+    expect(filled[0]).toEqual(filled[1]);
+    expect(filled[0]![3]!.every((loss) => loss > 0)).toBe(true);
+  });
+
+  test('powers of e, to fourteen digits', () => {
+    for (let x = -44; x <= 44; x += 0.01) expect(Math.abs(exponential(x) / Math.exp(x) - 1)).toBeLessThan(2e-14);
+    expect([exponential(0), exponential(1000), exponential(-Infinity), exponential(NaN)]).toEqual([1, exponential(44), exponential(-44), NaN]);
   });
 
   test.each([0, 1, 2, 3, 5, 200, 254])('finding the bins of numbers among %i edges, edges themselves and the missing among them', (count) => {
