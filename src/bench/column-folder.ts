@@ -114,7 +114,19 @@ interface Part {
 function readColumn({ file, storage, dictionary }: StoredColumn, part: Part): Column {
   if (storage === 'text') return { storage, codes: readPart(file, new Int32Array(part.count), part.from), dictionary };
   const values = readPart(file, new Float64Array(part.count), part.from);
-  return { storage, values, nulls: values.some(Number.isNaN) ? Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)) : undefined };
+  return { storage, values, nulls: missingOf(values) };
+}
+
+/** 1 where a value is missing; undefined where none is. */
+function missingOf(values: Float64Array): Uint8Array | undefined {
+  const nulls = new Uint8Array(values.length);
+  let some = false;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row]!)) continue;
+    nulls[row] = 1;
+    some = true;
+  }
+  return some ? nulls : undefined;
 }
 
 function readPart<T extends Int32Array | Float64Array>(file: string, values: T, from: number): T {
