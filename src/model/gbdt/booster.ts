@@ -80,7 +80,7 @@ export class Booster {
     const scales = this.scalesOf(output);
     team.run(tasks.draw, [output, scales.gradient, scales.hessian, this.packing.unit, seed, this.limit]);
     const grown = await this.grower.grow(this.rulesOf(scales));
-    team.run(tasks.settle, [grown.nodes, output, seed, this.limit]);
+    team.run(tasks.settle, [grown.nodes, output]);
     this.value(grown, scales);
     team.run(tasks.update, [output, grown.nodes]);
     this.keep(grown, scales);

@@ -4,6 +4,8 @@ import { fillHeldLosses } from './held-loss.ts';
 import { addRows, divideRows } from './histogram.ts';
 import { kernelFor, type Kernel } from './kernel.ts';
 import { drawOf, quantise } from './packing.ts';
+import { noteLeaf, noteWalked, sumLeaves } from './settle.ts';
+import { settleKernelFor, type SettleKernel } from './settle-kernel.ts';
 import { offsetsOf, spanOf, type Shape } from './shape.ts';
 import { leafAt } from './walk.ts';
 import { viewsOf, type Views } from './views.ts';
@@ -23,6 +25,7 @@ export class Engine {
   readonly cells: number;
   private readonly kernel: Kernel | undefined;
   private readonly gradientKernel: GradientKernel | undefined;
+  private readonly settleKernel: SettleKernel | undefined;
 
   constructor(shape: Shape, memory: WasmMemory | SharedArrayBuffer) {
     const shared = memory instanceof wasm.Memory ? memory : undefined;
@@ -32,6 +35,7 @@ export class Engine {
     this.cells = this.offsets[shape.width]!;
     this.kernel = shared !== undefined && shape.width <= MOST_UNROLLED ? kernelFor(shape.counts, shared) : undefined;
     this.gradientKernel = shared && gradientKernelFor(shared);
+    this.settleKernel = shared && settleKernelFor(shared);
   }
 
   /** Does a thread's part of a task, as `Views.args` has it. */
@@ -48,11 +52,11 @@ export class Engine {
       target.fill(0, at, at + this.cells);
       this.add(thread, a, { target, at });
     } else if (task === tasks.split) this.split(thread, { leaf: a, right: b, node: c });
-    else if (task === tasks.settle) this.settle(thread, { nodes: a });
+    else if (task === tasks.settle) this.settle(thread, { nodes: a, output: b });
     else if (task === tasks.update) this.update(thread, { output: a, nodes: b });
   }
 
-  /** Quantises the gradients of an output and draws the rows of a tree. Args: output, levels a unit, packing, seed, share of rows. */
+  /** Quantises the gradients of an output and draws the rows of a tree, those that are not drawn behind the others. Args: output, levels a unit, packing, seed, share of rows. */
   private draw(thread: number): void {
     const { rows, leaves } = this.shape;
     const { args, gradients, hessians, packed, index, begins, sizes } = this.views;
@@ -60,8 +64,11 @@ export class Engine {
     const { from, to } = spanOf(rows, this.shape, thread);
     const own = { gradients: gradients.subarray(output * rows, (output + 1) * rows), hessians: hessians.subarray(output * rows, (output + 1) * rows), from, to };
     quantise(packed, own, { unit, gradientScale, hessianScale, seed });
-    let at = from;
-    for (let row = from; row < to; row++) if (isDrawn(row, seed, limit)) index[at++] = row;
+    let [at, left] = [from, to];
+    for (let row = from; row < to; row++) {
+      if (isDrawn(row, seed, limit)) index[at++] = row;
+      else index[--left] = row;
+    }
     begins[thread * leaves] = from;
     sizes[thread * leaves] = at - from;
   }
@@ -91,37 +98,37 @@ export class Engine {
     sizes[thread * leaves + right] = end - begin - kept;
   }
 
-  /** Notes the leaf of every row, drawn or not, and sums exact gradients by block and leaf. Args: nodes, output, seed, limit. */
-  private settle(thread: number, { nodes }: { readonly nodes: number }): void {
+  /** Notes the leaf of every row, drawn or not, and sums exact gradients by block and leaf. Args: nodes, output. */
+  private settle(thread: number, { nodes, output }: { readonly nodes: number; readonly output: number }): void {
     const { rows, leaves, block } = this.shape;
-    const { args, gradients, hessians, leafOf, leafSums } = this.views;
-    const [output, seed, limit] = [args[1]!, args[2]!, args[3]!];
-    this.noteLeaves(thread, { nodes, seed, limit });
+    const { gradients, hessians, leafOf, leafSums } = this.views;
+    this.noteLeaves(thread, nodes);
     const { from, to } = spanOf(rows, this.shape, thread);
     for (let first = from; first < to; first += block) {
       const base = (first / block) * leaves * 2;
       leafSums.fill(0, base, base + leaves * 2);
       const last = Math.min(to, first + block);
-      for (let row = first, at = output * rows + first; row < last; row++, at++) {
-        const sum = base + 2 * leafOf[row]!;
-        leafSums[sum]! += gradients[at]!;
-        leafSums[sum + 1]! += hessians[at]!;
-      }
+      const at = output * rows + first;
+      if (this.settleKernel === undefined) sumLeaves(leafSums.subarray(base), leafOf.subarray(first, last), { gradients: gradients.subarray(at), hessians: hessians.subarray(at) });
+      else this.settleKernel.sum(leafOf.byteOffset + 2 * first, leafOf.byteOffset + 2 * last, gradients.byteOffset + 4 * at, hessians.byteOffset + 4 * at, leafSums.byteOffset + 8 * base);
     }
   }
 
-  private noteLeaves(thread: number, { nodes, seed, limit }: { readonly nodes: number; readonly seed: number; readonly limit: number }): void {
+  private noteLeaves(thread: number, nodes: number): void {
     const { rows, leaves, width } = this.shape;
     const { bins, index, leafOf, begins, sizes, nodeFeatures, nodeChildren, nodeRight } = this.views;
+    const kernel = this.settleKernel;
+    const { from, to } = spanOf(rows, this.shape, thread);
+    let drawn = from;
     for (let leaf = 0; leaf <= nodes; leaf++) {
       const begin = begins[thread * leaves + leaf]!;
       const end = begin + sizes[thread * leaves + leaf]!;
-      for (let at = begin; at < end; at++) leafOf[index[at]!] = leaf;
+      drawn += end - begin;
+      if (kernel === undefined) noteLeaf(leafOf, index.subarray(begin, end), leaf);
+      else kernel.note(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, leafOf.byteOffset, leaf);
     }
-    if (limit >= 2 ** 32) return;
-    const tree = { features: nodeFeatures, children: nodeChildren, right: nodeRight, nodes };
-    const { from, to } = spanOf(rows, this.shape, thread);
-    for (let row = from; row < to; row++) if (!isDrawn(row, seed, limit)) leafOf[row] = leafAt(tree, bins, row * width);
+    if (kernel === undefined || nodes === 0) noteWalked(leafOf, index.subarray(drawn, to), { tree: { features: nodeFeatures, children: nodeChildren, right: nodeRight, nodes }, bins, width });
+    else kernel.walk(index.byteOffset + 4 * drawn, index.byteOffset + 4 * to, leafOf.byteOffset, bins.byteOffset, width, nodeFeatures.byteOffset, nodeChildren.byteOffset, nodeRight.byteOffset);
   }
 
   private update(thread: number, { output, nodes }: { readonly output: number; readonly nodes: number }): void {

@@ -8,6 +8,8 @@ import { gradientKernelFor } from '../../../src/model/gbdt/gradient-kernel.ts';
 import { fillGradients } from '../../../src/model/gbdt/gradients.ts';
 import { kernelFor } from '../../../src/model/gbdt/kernel.ts';
 import { packingFor, quantise } from '../../../src/model/gbdt/packing.ts';
+import { noteLeaf, noteWalked, sumLeaves } from '../../../src/model/gbdt/settle.ts';
+import { settleKernelFor } from '../../../src/model/gbdt/settle-kernel.ts';
 import { type Shape, blockOf, offsetsOf } from '../../../src/model/gbdt/shape.ts';
 import { viewsOf } from '../../../src/model/gbdt/views.ts';
 import { wasm } from '../../../src/model/gbdt/wasm.ts';
@@ -70,6 +72,37 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
     });
     expect(filled[0]).toEqual(filled[1]);
     expect(filled[0]![3]!.every((loss) => loss > 0)).toBe(true);
+  });
+
+  test('noting the leaves of rows, drawn and not, and adding up their gradients', () => {
+    const shape: Shape = { task: 'binary', rows: 3000, heldRows: 0, width: 3, counts: [256, 256, 256], outputs: 1, leaves: 4, weighted: false, threads: 1, block: 4096 };
+    const [kernel, plain] = [true, false].map((vectors) => {
+      const memory = new wasm.Memory({ initial: 8, maximum: 8, shared: true });
+      const views = viewsOf(shape, memory.buffer);
+      const { leafOf, index, bins, nodeFeatures, nodeChildren, nodeRight, gradients, hessians, leafSums } = views;
+      const random = new Random(3);
+      bins.forEach((_, at) => (bins[at] = random.below(256)));
+      nodeRight.forEach((_, at) => (nodeRight[at] = random.below(2)));
+      nodeFeatures.set([2, 0, 1]);
+      nodeChildren.set([1, 2, -1, -2, -3, -4]);
+      index.forEach((_, at) => (index[at] = (at * 7) % 3000));
+      gradients.forEach((_, row) => ([gradients[row], hessians[row]] = [random.normal(), random.uniform()]));
+      const settling = settleKernelFor(memory);
+      expect(settling).toBeDefined();
+      const tree = { features: nodeFeatures, children: nodeChildren, right: nodeRight, nodes: 3 };
+      if (vectors && settling !== undefined) {
+        settling.note(index.byteOffset, index.byteOffset + 4 * 1000, leafOf.byteOffset, 3);
+        settling.walk(index.byteOffset + 4 * 1000, index.byteOffset + 4 * 3000, leafOf.byteOffset, bins.byteOffset, 3, nodeFeatures.byteOffset, nodeChildren.byteOffset, nodeRight.byteOffset);
+        settling.sum(leafOf.byteOffset, leafOf.byteOffset + 2 * 3000, gradients.byteOffset, hessians.byteOffset, leafSums.byteOffset);
+      } else {
+        noteLeaf(leafOf, index.subarray(0, 1000), 3);
+        noteWalked(leafOf, index.subarray(1000, 3000), { tree, bins, width: 3 });
+        sumLeaves(leafSums, leafOf, { gradients, hessians });
+      }
+      return [[...leafOf], [...leafSums]];
+    });
+    expect(kernel).toEqual(plain);
+    expect(new Set(plain![0])).toEqual(new Set([0, 1, 2, 3]));
   });
 
   test('powers of e, to fourteen digits', () => {
