@@ -26,6 +26,7 @@ export const op = {
   store8: [0x3a, 0],
   store16: [0x3b, 1],
   notBelow: [0x4e],
+  notMore: [0x4d],
   select: [0x1b],
   less: [0x49],
   notLess: [0x4f],
@@ -37,8 +38,9 @@ export const op = {
   multiplyFloat: [0xa2],
   copy: [0xfc, 0x0a, 0x00, 0x00],
   // Of vectors of two floats, or of two integers of 64 bits. `least` and `most` give the first where one is no number.
-  vector: [0xfd, 0x0c],
   loadVector: [0xfd, 0x00, 3],
+  loadHalf: [0xfd, 0x5d, 3],
+  loadBoth: [0xfd, 0x0a, 3],
   storeVector: [0xfd, 0x0b, 3],
   storeHalf: [0xfd, 0x5b, 2],
   loadFirst32: [0xfd, 0x5c, 2],
@@ -56,6 +58,17 @@ export const op = {
   demote: [0xfd, 0x5e],
   shiftLeftBoth: [0xfd, 0xcb, 0x01],
   addBoth: [0xfd, 0xce, 0x01],
+  floor: [0xfd, 0x75],
+  // Of vectors of four integers of 32 bits.
+  splat: [0xfd, 0x11],
+  laneOfFour: [0xfd, 0x1b],
+  addFour: [0xfd, 0xae, 0x01],
+  timesFour: [0xfd, 0xb5, 0x01],
+  shiftRightFour: [0xfd, 0xad, 0x01],
+  exclusive: [0xfd, 0x51],
+  andBits: [0xfd, 0x4e],
+  shuffle: [0xfd, 0x0d],
+  fromWhole: [0xfd, 0xff, 0x01],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 const I32 = 0x7f;
@@ -131,6 +144,31 @@ export function inStretches({ bytes, at, end }: { readonly bytes: number; readon
     ...each(0, second),
     ...[op.get, from, op.get, to, op.less, op.branchIf, [0], op.end, op.end].flat(),
   ];
+}
+
+/** Moves a place on by so many bytes. */
+export function next(local: readonly number[], bytes: number): readonly number[] {
+  return [...op.get, ...local, ...op.constant, ...signed(bytes), ...op.add, ...op.set, ...local];
+}
+
+/** A vector of a float twice. */
+export function bothFloats(value: number): readonly number[] {
+  return vector(Float64Array.of(value, value));
+}
+
+/** A vector of an integer twice. */
+export function bothIntegers(value: bigint): readonly number[] {
+  return vector(BigInt64Array.of(value, value));
+}
+
+/** A vector of four integers. */
+export function fourIntegers(...values: readonly [number, number, number, number]): readonly number[] {
+  return vector(Int32Array.from(values));
+}
+
+/** The bytes of this machine are in the order of WebAssembly, as shared memory has to be read, too. */
+function vector(values: Float64Array | BigInt64Array | Int32Array): readonly number[] {
+  return [0xfd, 0x0c, ...new Uint8Array(values.buffer)];
 }
 
 /** LEB128, as the format wants its whole numbers. */

@@ -38,7 +38,7 @@ export class Booster {
   private readonly boosting: Boosting;
   private readonly grower: Grower;
   private readonly packing: Packing;
-  private readonly limit: number;
+  private readonly highest: number;
   private readonly draws: Random;
   private readonly columns: Random;
 
@@ -49,7 +49,7 @@ export class Booster {
     this.grower = new Grower(team, categories);
     this.packing = packingFor(Math.min(shape.rows, MOST_ROWS), this.counting);
     const share = Math.min(options.rows, (0.99 * MOST_ROWS) / shape.rows);
-    this.limit = share >= 1 || (options.rows === 1 && shape.rows <= MOST_ROWS) ? 2 ** 32 : share * 2 ** 32;
+    this.highest = share >= 1 || (options.rows === 1 && shape.rows <= MOST_ROWS) ? 2 ** 32 - 1 : Math.ceil(share * 2 ** 32) - 1;
     this.draws = streamOf(seed, 'trees');
     this.columns = streamOf(seed, 'columns');
   }
@@ -78,7 +78,7 @@ export class Booster {
     const { team } = this.boosting;
     const seed = this.draws.word();
     const scales = this.scalesOf(output);
-    team.run(tasks.draw, [output, scales.gradient, scales.hessian, this.packing.unit, seed, this.limit]);
+    team.run(tasks.draw, [output, scales.gradient, scales.hessian, this.packing.unit, seed, this.highest]);
     const grown = await this.grower.grow(this.rulesOf(scales));
     team.run(tasks.settle, [grown.nodes, output]);
     this.value(grown, scales);

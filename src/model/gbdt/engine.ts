@@ -1,12 +1,13 @@
+import { FOUR, drawKernelFor, type DrawKernel } from './draw-kernel.ts';
 import { gradientKernelFor, type GradientKernel } from './gradient-kernel.ts';
 import { fillGradients } from './gradients.ts';
 import { fillHeldLosses } from './held-loss.ts';
 import { addRows, divideRows } from './histogram.ts';
 import { kernelFor, type Kernel } from './kernel.ts';
-import { drawOf, quantise } from './packing.ts';
+import { drawRows, quantise } from './packing.ts';
 import { noteLeaf, noteWalked, sumLeaves } from './settle.ts';
 import { settleKernelFor, type SettleKernel } from './settle-kernel.ts';
-import { offsetsOf, spanOf, type Shape } from './shape.ts';
+import { offsetsOf, spanOf, type Shape, type Span } from './shape.ts';
 import { leafAt } from './walk.ts';
 import { viewsOf, type Views } from './views.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
@@ -26,6 +27,7 @@ export class Engine {
   private readonly kernel: Kernel | undefined;
   private readonly gradientKernel: GradientKernel | undefined;
   private readonly settleKernel: SettleKernel | undefined;
+  private readonly drawKernel: DrawKernel | undefined;
 
   constructor(shape: Shape, memory: WasmMemory | SharedArrayBuffer) {
     const shared = memory instanceof wasm.Memory ? memory : undefined;
@@ -36,6 +38,7 @@ export class Engine {
     this.kernel = shared !== undefined && shape.width <= MOST_UNROLLED ? kernelFor(shape.counts, shared) : undefined;
     this.gradientKernel = shared && gradientKernelFor(shared);
     this.settleKernel = shared && settleKernelFor(shared);
+    this.drawKernel = shared && drawKernelFor(shared);
   }
 
   /** Does a thread's part of a task, as `Views.args` has it. */
@@ -56,21 +59,30 @@ export class Engine {
     else if (task === tasks.update) this.update(thread, { output: a, nodes: b });
   }
 
-  /** Quantises the gradients of an output and draws the rows of a tree, those that are not drawn behind the others. Args: output, levels a unit, packing, seed, share of rows. */
+  /** Quantises the gradients of an output and draws the rows of a tree. Args: output, levels a unit of gradient and of hessian, the unit, seed, highest draw. */
   private draw(thread: number): void {
     const { rows, leaves } = this.shape;
     const { args, gradients, hessians, packed, index, begins, sizes } = this.views;
-    const [output, gradientScale, hessianScale, unit, seed, limit] = [args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!];
+    const [output, gradientScale, hessianScale, unit, seed, highest] = [args[0]!, args[1]!, args[2]!, args[3]!, args[4]!, args[5]!];
     const { from, to } = spanOf(rows, this.shape, thread);
-    const own = { gradients: gradients.subarray(output * rows, (output + 1) * rows), hessians: hessians.subarray(output * rows, (output + 1) * rows), from, to };
+    const [middle, first] = this.drawFours({ from, to }, { output, seed, highest });
+    const own = { gradients: gradients.subarray(output * rows, (output + 1) * rows), hessians: hessians.subarray(output * rows, (output + 1) * rows), from: middle, to };
     quantise(packed, own, { unit, gradientScale, hessianScale, seed });
-    let [at, left] = [from, to];
-    for (let row = from; row < to; row++) {
-      if (isDrawn(row, seed, limit)) index[at++] = row;
-      else index[--left] = row;
-    }
     begins[thread * leaves] = from;
-    sizes[thread * leaves] = at - from;
+    sizes[thread * leaves] = drawRows(index, { from: middle, to, seed, highest, first, end: to - (middle - first) }) - from;
+  }
+
+  /** Leaves as many rows as it can to the kernel. Gives the first row that it did not do, and the place behind the last drawn. */
+  private drawFours({ from, to }: Span, { output, seed, highest }: { readonly output: number; readonly seed: number; readonly highest: number }): readonly [number, number] {
+    if (this.drawKernel === undefined) return [from, from];
+    const { args, gradients, hessians, packed, index } = this.views;
+    const count = to - from - ((to - from) % FOUR);
+    const at = 4 * (output * this.shape.rows + from);
+    const place = this.drawKernel.draw(
+      gradients.byteOffset + at, gradients.byteOffset + at + 4 * count, hessians.byteOffset + at, packed.byteOffset + 8 * from, args.byteOffset + 8,
+      from, seed, highest, index.byteOffset + 4 * from, index.byteOffset + 4 * to,
+    );
+    return [from + count, (placeOf(place) - index.byteOffset) / 4];
   }
 
   /** Adds a thread's rows of a leaf to a histogram that begins at cell `at` of `target`. */
@@ -92,7 +104,7 @@ export class Engine {
     const feature = nodeFeatures[node]!;
     const kept = this.kernel === undefined
       ? divideRows(index.subarray(begin, end), spare.subarray(begin, end), { bins, width, feature, right: nodeRight.subarray(256 * node, 256 * node + 256) })
-      : (this.kernel.divide(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, bins.byteOffset + feature, nodeRight.byteOffset + 256 * node, spare.byteOffset + 4 * begin) - index.byteOffset) / 4 - begin;
+      : (placeOf(this.kernel.divide(index.byteOffset + 4 * begin, index.byteOffset + 4 * end, bins.byteOffset + feature, nodeRight.byteOffset + 256 * node, spare.byteOffset + 4 * begin)) - index.byteOffset) / 4 - begin;
     sizes[thread * leaves + leaf] = kept;
     begins[thread * leaves + right] = begin + kept;
     sizes[thread * leaves + right] = end - begin - kept;
@@ -142,7 +154,7 @@ export class Engine {
   }
 }
 
-/** Whether a tree learns from a row: a draw of its own, below a limit of 2³² for all rows. */
-function isDrawn(row: number, seed: number, limit: number): boolean {
-  return limit >= 0x1_0000_0000 || drawOf(row, seed ^ 0x5bd1e995) < limit;
+/** Of a place that WebAssembly gives: those beyond two gigabytes come as numbers below zero. */
+function placeOf(given: number): number {
+  return given >>> 0;
 }

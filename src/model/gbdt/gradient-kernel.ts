@@ -1,4 +1,4 @@
-import { moduleOf, op, overItems, signed, unsigned, type Routine } from './assembler.ts';
+import { bothFloats, bothIntegers, moduleOf, next, op, overItems, unsigned, type Routine } from './assembler.ts';
 import { LEAST, LN2_HIGH, LN2_LOW, MOST, ROUNDER, SERIES } from './exponential.ts';
 import { GROUP, type Shape } from './shape.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
@@ -37,27 +37,27 @@ const ONE_BITS = 0x3ff0_0000_0000_0000n;
 function binary(): Routine {
   const pairs = Array.from({ length: GROUP / 2 }, (_, pair) => pairOf(pair));
   const product = [...op.get, PRODUCTS, ...get(PRODUCT), ...op.lane, 0, ...get(PRODUCT), ...op.lane, 1, ...op.multiplyFloat, ...op.storeFloat, 0];
-  const next = [[LABELS, 8 * GROUP], [GRADIENTS, 4 * GROUP], [HESSIANS, 4 * GROUP], [PRODUCTS, 8]].flatMap(([local, bytes]) => [...get(local!), ...op.constant, ...signed(bytes!), ...op.add, ...op.set, local!]);
+  const further = [...next([LABELS], 8 * GROUP), ...next([GRADIENTS], 4 * GROUP), ...next([HESSIANS], 4 * GROUP), ...next([PRODUCTS], 8)];
   const largest = [...op.get, PRODUCTS, ...get(MOST_GRADIENT), ...op.storeVector, 0, ...op.get, PRODUCTS, ...get(MOST_HESSIAN), ...op.storeVector, 16];
-  return { name: 'binary', parameters: 6, result: false, vectors: 10, floats: 0, integers: 0, body: [...overItems(8 * GROUP, [...pairs.flat(), ...product, ...next]), ...largest] };
+  return { name: 'binary', parameters: 6, result: false, vectors: 10, floats: 0, integers: 0, body: [...overItems(8 * GROUP, [...pairs.flat(), ...product, ...further]), ...largest] };
 }
 
 /** One pair of rows of a group, as `fillBinary` does each. */
 function pairOf(pair: number): readonly number[] {
   return [
-    [...get(FROM), ...op.loadVector, ...unsigned(16 * pair), ...op.negate, ...both(MOST), ...op.least, ...both(-MOST), ...op.most, ...op.set, X],
-    [...get(X), ...both(Math.LOG2E), ...op.times, ...both(ROUNDER), ...op.plus, ...op.set, SHIFTED],
+    [...get(FROM), ...op.loadVector, ...unsigned(16 * pair), ...op.negate, ...bothFloats(MOST), ...op.least, ...bothFloats(-MOST), ...op.most, ...op.set, X],
+    [...get(X), ...bothFloats(Math.LOG2E), ...op.times, ...bothFloats(ROUNDER), ...op.plus, ...op.set, SHIFTED],
     // R2 holds the whole number meanwhile.
-    [...get(SHIFTED), ...both(ROUNDER), ...op.minus, ...op.set, R2],
-    [...get(X), ...get(R2), ...both(LN2_HIGH), ...op.times, ...op.minus, ...get(R2), ...both(LN2_LOW), ...op.times, ...op.minus, ...op.set, R],
+    [...get(SHIFTED), ...bothFloats(ROUNDER), ...op.minus, ...op.set, R2],
+    [...get(X), ...get(R2), ...bothFloats(LN2_HIGH), ...op.times, ...op.minus, ...get(R2), ...bothFloats(LN2_LOW), ...op.times, ...op.minus, ...op.set, R],
     [...get(R), ...get(R), ...op.times, ...op.tee, R2, ...get(R2), ...op.times, ...op.set, R4],
-    [...both(1), ...both(1), ...quarter(0), ...get(R4), ...quarter(4), ...get(R4), ...quarter(8), ...op.times, ...op.plus, ...op.times, ...op.plus],
-    [...get(SHIFTED), ...op.constant, FRACTION, ...op.shiftLeftBoth, ...vector(ONE_BITS), ...op.addBoth, ...op.times, ...op.plus, ...op.divided, ...op.tee, CHANCE],
+    [...bothFloats(1), ...bothFloats(1), ...quarter(0), ...get(R4), ...quarter(4), ...get(R4), ...quarter(8), ...op.times, ...op.plus, ...op.times, ...op.plus],
+    [...get(SHIFTED), ...op.constant, FRACTION, ...op.shiftLeftBoth, ...bothIntegers(ONE_BITS), ...op.addBoth, ...op.times, ...op.plus, ...op.divided, ...op.tee, CHANCE],
     [...get(LABELS), ...op.loadVector, ...unsigned(16 * pair), ...op.minus, ...op.set, MISS],
     [...get(GRADIENTS), ...get(MISS), ...op.demote, ...op.storeHalf, ...unsigned(8 * pair), 0],
     [...get(MOST_GRADIENT), ...get(MISS), ...op.absolute, ...op.most, ...op.set, MOST_GRADIENT],
-    [...both(1), ...get(MISS), ...op.absolute, ...op.minus, ...both(LEAST), ...op.most, ...(pair === 0 ? [] : [...get(PRODUCT), ...op.times]), ...op.set, PRODUCT],
-    [...get(CHANCE), ...both(1), ...get(CHANCE), ...op.minus, ...op.times, ...op.set, CHANCE],
+    [...bothFloats(1), ...get(MISS), ...op.absolute, ...op.minus, ...bothFloats(LEAST), ...op.most, ...(pair === 0 ? [] : [...get(PRODUCT), ...op.times]), ...op.set, PRODUCT],
+    [...get(CHANCE), ...bothFloats(1), ...get(CHANCE), ...op.minus, ...op.times, ...op.set, CHANCE],
     [...get(HESSIANS), ...get(CHANCE), ...op.demote, ...op.storeHalf, ...unsigned(8 * pair), 0],
     [...get(MOST_HESSIAN), ...get(CHANCE), ...op.most, ...op.set, MOST_HESSIAN],
   ].flat();
@@ -65,22 +65,10 @@ function pairOf(pair: number): readonly number[] {
 
 /** Four members of the series, from the power `first` on, over r to that power. */
 function quarter(first: number): readonly number[] {
-  const [a, b, c, d] = SERIES.slice(first, first + 4).map(both);
+  const [a, b, c, d] = SERIES.slice(first, first + 4).map(bothFloats);
   return [...a!, ...get(R), ...(first === 0 ? [] : [...b!, ...op.times]), ...op.plus, ...get(R2), ...c!, ...get(R), ...d!, ...op.times, ...op.plus, ...op.times, ...op.plus];
 }
 
 function get(local: number): readonly number[] {
   return [...op.get, local];
-}
-
-function both(value: number): readonly number[] {
-  const float = new DataView(new ArrayBuffer(8));
-  float.setFloat64(0, value);
-  return vector(float.getBigUint64(0));
-}
-
-/** The same 64 bits twice. */
-function vector(bits: bigint): readonly number[] {
-  const half = Array.from({ length: 8 }, (_, byte) => Number((bits >> BigInt(8 * byte)) & 0xffn));
-  return [...op.vector, ...half, ...half];
 }

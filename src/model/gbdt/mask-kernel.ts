@@ -1,4 +1,4 @@
-import { moduleOf, op, overItems, type Routine } from './assembler.ts';
+import { moduleOf, next, op, overItems, type Routine } from './assembler.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
 
 /** The loops of `LeafMasks` in WebAssembly; arguments are places in bytes in its memory. */
@@ -21,14 +21,10 @@ function maskOf(cells: readonly number[], masks: readonly number[]): readonly nu
   return [op.get, cells, op.load8, [0], op.constant, [2], op.shiftLeft, op.get, masks, op.add, op.load32, [0]].flat();
 }
 
-function next(cells: readonly number[]): readonly number[] {
-  return [op.get, cells, op.constant, [1], op.add, op.set, cells].flat();
-}
-
 function narrow(): readonly number[] {
   const [from, cellsA, masksA, cellsB, masksB] = [[0], [2], [3], [4], [5]];
   const narrowed = [...maskOf(cellsA, masksA), ...maskOf(cellsB, masksB), ...op.and, ...op.get, ...from, ...op.load32, 0, ...op.and];
-  return [...op.get, ...from, ...narrowed, ...op.store32, 0, ...next(cellsA), ...next(cellsB)];
+  return [...op.get, ...from, ...narrowed, ...op.store32, 0, ...next(cellsA, 1), ...next(cellsB, 1)];
 }
 
 const scoring: Routine = { name: 'score', parameters: 5, result: false, floats: 0, integers: 0, body: overItems(4, score()) };

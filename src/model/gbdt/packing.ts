@@ -23,12 +23,40 @@ export function packingFor(rows: number, counting: boolean): Packing {
   return { unit: 2 ** (rowBits + hessianBits), gradients: 2 ** (gradientBits - 1) - 1, hessians: 2 ** hessianBits - 1 };
 }
 
+/** What `drawOf` multiplies by. */
+export const DRAW_FACTORS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35] as const;
+
 /** 32 bits drawn for a row and a tree, the same wherever it is drawn. Source: the finaliser of MurmurHash3. */
 export function drawOf(row: number, seed: number): number {
-  let h = Math.imul(row ^ seed, 0x9e3779b1);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  let h = Math.imul(row ^ seed, DRAW_FACTORS[0]);
+  h = Math.imul(h ^ (h >>> 16), DRAW_FACTORS[1]);
+  h = Math.imul(h ^ (h >>> 13), DRAW_FACTORS[2]);
   return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Makes the draw of a row for a tree another than that of its gradient's rounding. */
+export const ROWS_SEED = 0x5bd1e995;
+
+export interface Drawing {
+  /** Rows. */
+  readonly from: number;
+  readonly to: number;
+  readonly seed: number;
+  /** The highest draw of a row that is drawn. */
+  readonly highest: number;
+  /** Places in the index: of the first row that is drawn, and behind the last that is not. */
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Puts the rows that are drawn into the index in their order, and those that are not behind them, the last first. Gives the place behind the last drawn. */
+export function drawRows(index: Uint32Array, { from, to, seed, highest, first, end }: Drawing): number {
+  let [drawn, left] = [first, end];
+  for (let row = from; row < to; row++) {
+    if (drawOf(row, seed ^ ROWS_SEED) <= highest) index[drawn++] = row;
+    else index[--left] = row;
+  }
+  return drawn;
 }
 
 export interface Quantising {

@@ -1,4 +1,4 @@
-import { moduleOf, op, overItems, type Routine } from './assembler.ts';
+import { moduleOf, next, op, overItems, type Routine } from './assembler.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
 
 /** The loops of `settle.ts` in WebAssembly; arguments are places in bytes in the shared memory. */
@@ -44,7 +44,7 @@ function summing(): Routine {
   const both = [op.get, hessians, op.get, gradients, op.loadFirst32, [0], op.loadLane32, [0, 1], op.promote].flat();
   const body = [
     op.get, FROM, op.load16, [0], op.constant, [4], op.shiftLeft, op.get, sums, op.add, op.tee, cell,
-    op.get, cell, op.loadVector, [0], both, op.plus, op.storeVector, [0], next(gradients), next(hessians),
+    op.get, cell, op.loadVector, [0], both, op.plus, op.storeVector, [0], next(gradients, 4), next(hessians, 4),
   ].flat();
   return { name: 'sum', parameters: 5, result: false, floats: 0, integers: 1, body: overItems(2, body) };
 }
@@ -52,9 +52,4 @@ function summing(): Routine {
 /** Doubles, so many times. */
 function timesTwo(times: number): readonly number[] {
   return [op.constant, [times], op.shiftLeft].flat();
-}
-
-/** Moves a place on by four bytes. */
-function next(local: readonly number[]): readonly number[] {
-  return [op.get, local, op.constant, [4], op.add, op.set, local].flat();
 }

@@ -3,11 +3,13 @@ import { Random } from '../../../src/evaluation/random.ts';
 import { BinSearch } from '../../../src/model/gbdt/bin-search.ts';
 import { Forest } from '../../../src/model/gbdt/forest.ts';
 import { addRows, divideRows } from '../../../src/model/gbdt/histogram.ts';
+import { drawKernelFor } from '../../../src/model/gbdt/draw-kernel.ts';
+import { Engine, tasks } from '../../../src/model/gbdt/engine.ts';
 import { exponential } from '../../../src/model/gbdt/exponential.ts';
 import { gradientKernelFor } from '../../../src/model/gbdt/gradient-kernel.ts';
 import { fillGradients } from '../../../src/model/gbdt/gradients.ts';
 import { kernelFor } from '../../../src/model/gbdt/kernel.ts';
-import { packingFor, quantise } from '../../../src/model/gbdt/packing.ts';
+import { drawRows, packingFor, quantise } from '../../../src/model/gbdt/packing.ts';
 import { noteLeaf, noteWalked, sumLeaves } from '../../../src/model/gbdt/settle.ts';
 import { settleKernelFor } from '../../../src/model/gbdt/settle-kernel.ts';
 import { type Shape, blockOf, offsetsOf } from '../../../src/model/gbdt/shape.ts';
@@ -103,6 +105,53 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
     });
     expect(kernel).toEqual(plain);
     expect(new Set(plain![0])).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  test.each([2 ** 32 - 1, 3_000_000_000, 0])('quantising gradients and drawing rows up to a draw of %i', (highest) => {
+    const rows = 2000;
+    const shape: Shape = { task: 'binary', rows, heldRows: 0, width: 1, counts: [2], outputs: 1, leaves: 2, weighted: false, threads: 1, block: 4096 };
+    const how = { unit: 2 ** 30, gradientScale: 31 / 3, hessianScale: 63, seed: -123_456 };
+    const [kernel, plain] = [true, false].map((vectors) => {
+      const memory = new wasm.Memory({ initial: 8, maximum: 8, shared: true });
+      const { gradients, hessians, packed, index, args } = viewsOf(shape, memory.buffer);
+      const random = new Random(5);
+      gradients.forEach((_, row) => ([gradients[row], hessians[row]] = [random.normal(), random.uniform()]));
+      args.set([how.gradientScale, how.hessianScale, how.unit]);
+      const drawing = drawKernelFor(memory);
+      expect(drawing).toBeDefined();
+      if (!vectors || drawing === undefined) {
+        quantise(packed, { gradients, hessians, from: 0, to: rows }, how);
+        return [drawRows(index, { from: 0, to: rows, seed: how.seed, highest, first: 0, end: rows }), [...packed], [...index]];
+      }
+      const end = drawing.draw(gradients.byteOffset, gradients.byteOffset + 4 * rows, hessians.byteOffset, packed.byteOffset, args.byteOffset, 0, how.seed, highest, index.byteOffset, index.byteOffset + 4 * rows);
+      return [(end - index.byteOffset) / 4, [...packed], [...index]];
+    });
+    expect(kernel).toEqual(plain);
+    expect(new Set(plain![2] as number[]).size).toBe(rows);
+    if (highest > 3_000_000_000) expect(plain![0]).toBe(rows);
+  });
+
+  test('rows may lie beyond two gigabytes', () => {
+    const pages = 2 ** 15 + 8;
+    const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+    const shape: Shape = { task: 'binary', rows: 100, heldRows: 0, width: 1, counts: [2], outputs: 1, leaves: 2, weighted: false, threads: 1, block: 1024 };
+    const far = new Uint8Array(memory.buffer, 2 ** 31 + 64, 4096);
+    const engine = new Engine(shape, memory);
+    // The views of a table so wide as that, of which a hundred rows are enough.
+    Object.assign(engine.views, { index: new Uint32Array(memory.buffer, far.byteOffset, 100) });
+    engine.views.gradients.fill(0.5);
+    engine.views.args.set([0, 10, 10, 2 ** 30, 7, 2 ** 31]);
+    engine.perform(tasks.draw, 0);
+    const drawn = engine.views.sizes[0]!;
+    expect(drawn).toBeGreaterThan(30);
+    expect(drawn).toBeLessThan(70);
+    engine.views.bins.forEach((_, row) => (engine.views.bins[row] = row % 2));
+    engine.views.nodeRight[1] = 1;
+    engine.views.args.set([0, 1, 0]);
+    engine.perform(tasks.split, 0);
+    expect([...engine.views.index.subarray(0, engine.views.sizes[0])].every((row) => row % 2 === 0)).toBe(true);
+    expect([...engine.views.index.subarray(engine.views.begins[1], engine.views.begins[1]! + engine.views.sizes[1]!)].every((row) => row % 2 === 1)).toBe(true);
+    expect(engine.views.sizes[0]! + engine.views.sizes[1]!).toBe(drawn);
   });
 
   test('powers of e, to fourteen digits', () => {
