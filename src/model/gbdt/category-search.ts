@@ -25,14 +25,33 @@ export function searchCategory(cells: FeatureCells, node: Node, rules: Rules, be
   tryLists(cells, order.reverse(), request);
 }
 
+/** Rising by smoothed gradient over hessian, of equal ones the lower bin first. A sort of plain floats and a search take a quarter of a sort by comparison. */
 function inOrder({ histogram, at }: FeatureCells, present: readonly number[], { unit, smoothing }: Rules): number[] {
-  const ratio = (bin: number): number => {
+  const ratios = new Float64Array(present.length);
+  for (const [i, bin] of present.entries()) {
     const packed = histogram[at + bin]!;
     const gradient = Math.floor(packed / unit);
-    return gradient / (packed - gradient * unit + smoothing);
-  };
-  const ratios = new Map(present.map((bin) => [bin, ratio(bin)]));
-  return present.toSorted((a, b) => ratios.get(a)! - ratios.get(b)! || a - b);
+    ratios[i] = gradient / (packed - gradient * unit + smoothing);
+  }
+  const sorted = ratios.toSorted();
+  const equal = new Uint8Array(present.length);
+  const order = present.slice();
+  for (const [i, bin] of present.entries()) {
+    const place = placeIn(sorted, ratios[i]!);
+    order[place + equal[place]!++] = bin;
+  }
+  return order;
+}
+
+/** The first place of a value that is not below another. */
+function placeIn(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Request {
