@@ -1,11 +1,10 @@
-import { bothFloats, fourIntegers, moduleOf, next, op, overItems, type Routine } from './assembler.ts';
+import { bothFloats, fourIntegers, next, op, overItems, type Routine } from './assembler.ts';
 import { DRAW_FACTORS, ROWS_SEED } from './packing.ts';
-import { wasm, type WasmMemory } from './wasm.ts';
 
 /** Rows that are done at once. */
 export const FOUR = 4;
 
-/** `quantise` and `drawRows` in WebAssembly; arguments are places in bytes in the shared memory, and numbers. */
+/** `quantise` and `drawRows`, four rows at once. */
 export interface DrawKernel {
   /**
    * For whole fours of rows, whose gradients are from `from` to `to`, the first of them `row`. At `scales` are levels a unit of gradient, levels a unit of
@@ -14,20 +13,13 @@ export interface DrawKernel {
   readonly draw: (from: number, to: number, hessians: number, packed: number, scales: number, row: number, seed: number, highest: number, index: number, end: number) => number;
 }
 
-/** Undefined where the processor or the engine has no vectors. */
-export function drawKernelFor(memory: WasmMemory): DrawKernel | undefined {
-  const bytes = moduleOf([drawing()]);
-  if (!wasm.validate(bytes)) return undefined;
-  return new wasm.Instance(new wasm.Module(bytes), { shared: { memory } }).exports as unknown as DrawKernel;
-}
-
 const [FROM, HESSIANS, PACKED, SCALES, ROW, SEED, HIGHEST, INDEX, END] = [[0], [2], [3], [4], [5], [6], [7], [8], [9]];
 /** Vectors: four row numbers, what was drawn for them, two levels. */
 const [ROWS, DRAWN, LEVELS] = [[10], [11], [12]];
 /** 4 where a row is drawn, else 0. */
 const GOES = [13];
 
-function drawing(): Routine {
+export function drawing(): Routine {
   const first = [op.get, ROW, op.splat, fourIntegers(0, 1, 2, 3), op.addFour, op.set, ROWS].flat();
   const body = [
     drawsOf([]), pack(0), pack(1),

@@ -1,14 +1,13 @@
-import { FOUR, drawKernelFor, type DrawKernel } from './draw-kernel.ts';
-import { gradientKernelFor, type GradientKernel } from './gradient-kernel.ts';
+import { FOUR } from './draw-kernel.ts';
 import { fillGradients } from './gradients.ts';
 import { fillHeldLosses } from './held-loss.ts';
 import { addRows, divideRows } from './histogram.ts';
 import { kernelFor, type Kernel } from './kernel.ts';
 import { drawRows, quantise } from './packing.ts';
 import { noteLeaf, noteWalked, sumLeaves } from './settle.ts';
-import { settleKernelFor, type SettleKernel } from './settle-kernel.ts';
 import { offsetsOf, spanOf, type Shape, type Span } from './shape.ts';
 import { leafAt } from './walk.ts';
+import { vectorKernelFor, type VectorKernel } from './vector-kernel.ts';
 import { viewsOf, type Views } from './views.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
 
@@ -25,9 +24,7 @@ export class Engine {
   readonly offsets: Int32Array;
   readonly cells: number;
   private readonly kernel: Kernel | undefined;
-  private readonly gradientKernel: GradientKernel | undefined;
-  private readonly settleKernel: SettleKernel | undefined;
-  private readonly drawKernel: DrawKernel | undefined;
+  private readonly vectors: VectorKernel | undefined;
 
   constructor(shape: Shape, memory: WasmMemory | SharedArrayBuffer) {
     const shared = memory instanceof wasm.Memory ? memory : undefined;
@@ -36,9 +33,7 @@ export class Engine {
     this.offsets = offsetsOf(shape.counts);
     this.cells = this.offsets[shape.width]!;
     this.kernel = shared !== undefined && shape.width <= MOST_UNROLLED ? kernelFor(shape.counts, shared) : undefined;
-    this.gradientKernel = shared && gradientKernelFor(shared);
-    this.settleKernel = shared && settleKernelFor(shared);
-    this.drawKernel = shared && drawKernelFor(shared);
+    this.vectors = shared && vectorKernelFor(shared);
   }
 
   /** Does a thread's part of a task, as `Views.args` has it. */
@@ -46,7 +41,7 @@ export class Engine {
     const { args, histograms, partial } = this.views;
     const [a, b, c] = [args[0]!, args[1]!, args[2]!];
     if (task === tasks.gradients) {
-      fillGradients(this.shape, this.views, thread, this.gradientKernel);
+      fillGradients(this.shape, this.views, thread, this.vectors);
       fillHeldLosses(this.shape, this.views, thread);
     } else if (task === tasks.draw) this.draw(thread);
     else if (task === tasks.add) {
@@ -74,11 +69,11 @@ export class Engine {
 
   /** Leaves as many rows as it can to the kernel. Gives the first row that it did not do, and the place behind the last drawn. */
   private drawFours({ from, to }: Span, { output, seed, highest }: { readonly output: number; readonly seed: number; readonly highest: number }): readonly [number, number] {
-    if (this.drawKernel === undefined) return [from, from];
+    if (this.vectors === undefined) return [from, from];
     const { args, gradients, hessians, packed, index } = this.views;
     const count = to - from - ((to - from) % FOUR);
     const at = 4 * (output * this.shape.rows + from);
-    const place = this.drawKernel.draw(
+    const place = this.vectors.draw(
       gradients.byteOffset + at, gradients.byteOffset + at + 4 * count, hessians.byteOffset + at, packed.byteOffset + 8 * from, args.byteOffset + 8,
       from, seed, highest, index.byteOffset + 4 * from, index.byteOffset + 4 * to,
     );
@@ -121,15 +116,15 @@ export class Engine {
       leafSums.fill(0, base, base + leaves * 2);
       const last = Math.min(to, first + block);
       const at = output * rows + first;
-      if (this.settleKernel === undefined) sumLeaves(leafSums.subarray(base), leafOf.subarray(first, last), { gradients: gradients.subarray(at), hessians: hessians.subarray(at) });
-      else this.settleKernel.sum(leafOf.byteOffset + 2 * first, leafOf.byteOffset + 2 * last, gradients.byteOffset + 4 * at, hessians.byteOffset + 4 * at, leafSums.byteOffset + 8 * base);
+      if (this.vectors === undefined) sumLeaves(leafSums.subarray(base), leafOf.subarray(first, last), { gradients: gradients.subarray(at), hessians: hessians.subarray(at) });
+      else this.vectors.sum(leafOf.byteOffset + 2 * first, leafOf.byteOffset + 2 * last, gradients.byteOffset + 4 * at, hessians.byteOffset + 4 * at, leafSums.byteOffset + 8 * base);
     }
   }
 
   private noteLeaves(thread: number, nodes: number): void {
     const { rows, leaves, width } = this.shape;
     const { bins, index, leafOf, begins, sizes, nodeFeatures, nodeChildren, nodeRight } = this.views;
-    const kernel = this.settleKernel;
+    const kernel = this.vectors;
     const { from, to } = spanOf(rows, this.shape, thread);
     let drawn = from;
     for (let leaf = 0; leaf <= nodes; leaf++) {

@@ -1,12 +1,11 @@
-import { bothFloats, bothIntegers, moduleOf, next, op, overItems, unsigned, type Routine } from './assembler.ts';
+import { bothFloats, bothIntegers, next, op, overItems, unsigned, type Routine } from './assembler.ts';
 import { LEAST, LN2_HIGH, LN2_LOW, MOST, ROUNDER, SERIES } from './exponential.ts';
 import { GROUP, type Shape } from './shape.ts';
-import { wasm, type WasmMemory } from './wasm.ts';
 
 /** Numbers behind the products: the largest gradient and hessian, each of even and of odd rows. */
 export const LARGEST = 4;
 
-/** The loop of `fillBinary` in WebAssembly, two rows at once; arguments are places in bytes in the shared memory. */
+/** The loop of `fillBinary`, two rows at once. */
 export interface GradientKernel {
   /**
    * Gradients and hessians of rows without weights, whole groups of them, whose scores are from `from` to `to`. At `products` comes, of each group, what
@@ -20,13 +19,6 @@ export function roomOf({ block }: Pick<Shape, 'block'>): number {
   return block / GROUP + LARGEST;
 }
 
-/** Undefined where the processor or the engine has no vectors. */
-export function gradientKernelFor(memory: WasmMemory): GradientKernel | undefined {
-  const bytes = moduleOf([binary()]);
-  if (!wasm.validate(bytes)) return undefined;
-  return new wasm.Instance(new wasm.Module(bytes), { shared: { memory } }).exports as unknown as GradientKernel;
-}
-
 const [FROM, LABELS, GRADIENTS, HESSIANS, PRODUCTS] = [0, 2, 3, 4, 5];
 /** Locals of two floats. */
 const [X, SHIFTED, R, R2, R4, CHANCE, MISS, PRODUCT, MOST_GRADIENT, MOST_HESSIAN] = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -34,7 +26,7 @@ const [X, SHIFTED, R, R2, R4, CHANCE, MISS, PRODUCT, MOST_GRADIENT, MOST_HESSIAN
 const FRACTION = 52;
 const ONE_BITS = 0x3ff0_0000_0000_0000n;
 
-function binary(): Routine {
+export function binary(): Routine {
   const pairs = Array.from({ length: GROUP / 2 }, (_, pair) => pairOf(pair));
   const product = [...op.get, PRODUCTS, ...get(PRODUCT), ...op.lane, 0, ...get(PRODUCT), ...op.lane, 1, ...op.multiplyFloat, ...op.storeFloat, 0];
   const further = [...next([LABELS], 8 * GROUP), ...next([GRADIENTS], 4 * GROUP), ...next([HESSIANS], 4 * GROUP), ...next([PRODUCTS], 8)];

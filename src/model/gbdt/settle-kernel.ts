@@ -1,7 +1,6 @@
-import { moduleOf, next, op, overItems, type Routine } from './assembler.ts';
-import { wasm, type WasmMemory } from './wasm.ts';
+import { next, op, overItems, type Routine } from './assembler.ts';
 
-/** The loops of `settle.ts` in WebAssembly; arguments are places in bytes in the shared memory. */
+/** The loops of `settle.ts`. */
 export interface SettleKernel {
   /** `noteLeaf` for the row numbers from `from` to `to`. */
   readonly note: (from: number, to: number, leafOf: number, leaf: number) => void;
@@ -11,21 +10,14 @@ export interface SettleKernel {
   readonly sum: (from: number, to: number, gradients: number, hessians: number, sums: number) => void;
 }
 
-/** Undefined where the processor or the engine has no vectors. */
-export function settleKernelFor(memory: WasmMemory): SettleKernel | undefined {
-  const bytes = moduleOf([noting, walking(), summing()]);
-  if (!wasm.validate(bytes)) return undefined;
-  return new wasm.Instance(new wasm.Module(bytes), { shared: { memory } }).exports as unknown as SettleKernel;
-}
-
 const FROM = [0];
 
 /** The place in `leafOf` of the row number at `from`. */
 const PLACE = [op.get, FROM, op.load32, [0], op.constant, [1], op.shiftLeft, op.get, [2], op.add].flat();
 
-const noting: Routine = { name: 'note', parameters: 4, result: false, floats: 0, integers: 0, body: overItems(4, [...PLACE, ...op.get, 3, ...op.store16, 0]) };
+export const noting: Routine = { name: 'note', parameters: 4, result: false, floats: 0, integers: 0, body: overItems(4, [...PLACE, ...op.get, 3, ...op.store16, 0]) };
 
-function walking(): Routine {
+export function walking(): Routine {
   const [bins, width, features, children, right, row, node] = [[3], [4], [5], [6], [7], [8], [9]];
   const feature = [op.get, node, timesTwo(2), op.get, features, op.add, op.load32, [0]].flat();
   const goes = [op.get, row, feature, op.add, op.load8, [0], op.get, node, timesTwo(8), op.add, op.get, right, op.add, op.load8, [0]].flat();
@@ -39,7 +31,7 @@ function walking(): Routine {
   return { name: 'walk', parameters: 8, result: false, floats: 0, integers: 2, body: overItems(4, body) };
 }
 
-function summing(): Routine {
+export function summing(): Routine {
   const [gradients, hessians, sums, cell] = [[2], [3], [4], [5]];
   const both = [op.get, hessians, op.get, gradients, op.loadFirst32, [0], op.loadLane32, [0, 1], op.promote].flat();
   const body = [

@@ -3,16 +3,14 @@ import { Random } from '../../../src/evaluation/random.ts';
 import { BinSearch } from '../../../src/model/gbdt/bin-search.ts';
 import { Forest } from '../../../src/model/gbdt/forest.ts';
 import { addRows, divideRows } from '../../../src/model/gbdt/histogram.ts';
-import { drawKernelFor } from '../../../src/model/gbdt/draw-kernel.ts';
 import { Engine, tasks } from '../../../src/model/gbdt/engine.ts';
 import { exponential } from '../../../src/model/gbdt/exponential.ts';
-import { gradientKernelFor } from '../../../src/model/gbdt/gradient-kernel.ts';
 import { fillGradients } from '../../../src/model/gbdt/gradients.ts';
 import { kernelFor } from '../../../src/model/gbdt/kernel.ts';
 import { drawRows, packingFor, quantise } from '../../../src/model/gbdt/packing.ts';
 import { noteLeaf, noteWalked, sumLeaves } from '../../../src/model/gbdt/settle.ts';
-import { settleKernelFor } from '../../../src/model/gbdt/settle-kernel.ts';
 import { type Shape, blockOf, offsetsOf } from '../../../src/model/gbdt/shape.ts';
+import { vectorKernelFor } from '../../../src/model/gbdt/vector-kernel.ts';
 import { viewsOf } from '../../../src/model/gbdt/views.ts';
 import { wasm } from '../../../src/model/gbdt/wasm.ts';
 
@@ -67,7 +65,7 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
       const views = viewsOf(shape, memory.buffer);
       const random = new Random(rows);
       for (let row = 0; row < rows; row++) [views.scores[row], views.labels[row]] = [row < 4 ? [-800, 800, 0, 44.3][row]! : 9 * random.normal(), random.below(2)];
-      const kernel = gradientKernelFor(memory);
+      const kernel = vectorKernelFor(memory);
       expect(kernel).toBeDefined();
       fillGradients(shape, views, 0, vectors ? kernel : undefined);
       return [views.gradients, views.hessians, views.largest, views.losses].map((one) => [...one]);
@@ -89,7 +87,7 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
       nodeChildren.set([1, 2, -1, -2, -3, -4]);
       index.forEach((_, at) => (index[at] = (at * 7) % 3000));
       gradients.forEach((_, row) => ([gradients[row], hessians[row]] = [random.normal(), random.uniform()]));
-      const settling = settleKernelFor(memory);
+      const settling = vectorKernelFor(memory);
       expect(settling).toBeDefined();
       const tree = { features: nodeFeatures, children: nodeChildren, right: nodeRight, nodes: 3 };
       if (vectors && settling !== undefined) {
@@ -117,7 +115,7 @@ describe('the loops in WebAssembly do what the plain ones do', () => {
       const random = new Random(5);
       gradients.forEach((_, row) => ([gradients[row], hessians[row]] = [random.normal(), random.uniform()]));
       args.set([how.gradientScale, how.hessianScale, how.unit]);
-      const drawing = drawKernelFor(memory);
+      const drawing = vectorKernelFor(memory);
       expect(drawing).toBeDefined();
       if (!vectors || drawing === undefined) {
         quantise(packed, { gradients, hessians, from: 0, to: rows }, how);
