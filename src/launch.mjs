@@ -25,6 +25,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.env['NIGHTSHIFT_ROOT'] = root;
   process.env['NIGHTSHIFT_PROJECT'] = project;
   process.env['NIGHTSHIFT_BUNDLE'] = folder;
+  if (process.argv.includes('--debug')) tellSources();
   await import(pathToFileURL(join(folder, 'main.mjs')).href);
 }
 
@@ -32,6 +33,12 @@ function fail(code, message) {
   process.stderr.write(`${message}\n`);
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ run_id: null, as_of: null, status: 'failed', steps: [], metrics: {}, model: null, scores: null, gates: [], exit_code: code, error: { code: 'launch', what: message } })}\n`);
   process.exit(code);
+}
+
+/** Has the places in stacks, of this process and of those of the steps, be those in the TypeScript: it takes reading a map with each file, so only who asks pays. */
+function tellSources() {
+  process.setSourceMapsEnabled(true);
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --enable-source-maps`.trim();
 }
 
 /** The folder named by --project, or the one that this file came with. */
@@ -73,12 +80,24 @@ function adopt(project, { entries, home, pointer }) {
   const staging = join(home, `.build-${process.pid}`);
   try {
     cpSync(join(twin.home, twin.hash), staging, { recursive: true });
+    for (const entry of Object.keys(entries)) if (/^(steps|families)\//.test(entry)) retarget(staging, `${entry}.mjs.map`, { twin, project, home });
   } catch {
     // It went with its project meanwhile.
     rmSync(staging, { recursive: true, force: true });
     return undefined;
   }
   return settle({ ...twin, project, home }, { staging, pointer });
+}
+
+/** Has a map of a copied bundle name the files of its own project. */
+function retarget(staging, name, { twin, project, home }) {
+  const map = JSON.parse(readFileSync(join(staging, name), 'utf8'));
+  const was = dirname(join(twin.home, twin.hash, name));
+  const sources = map.sources.map((source) => {
+    const inside = relative(twin.project, resolve(was, source));
+    return inside.startsWith('..') ? source : relative(dirname(join(home, twin.hash, name)), join(project, inside)).split(sep).join('/');
+  });
+  writeFileSync(join(staging, name), JSON.stringify({ ...map, sources }));
 }
 
 /** What was recorded of a bundle; undefined where there is none, or a torn one: then it is made anew. */

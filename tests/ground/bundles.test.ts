@@ -55,3 +55,17 @@ test('a project whose files are those of another one takes its bundle, unless it
     for (const project of [first, second, third]) rmSync(project, { recursive: true, force: true });
   }
 });
+
+test('with --debug an error tells its place in the TypeScript, in a copied bundle too', async () => {
+  const [first, second] = [projectWith(''), projectWith('')];
+  const step = "import { defineStep } from 'nightshift';\nfunction fail(): never { throw new Error('on purpose'); }\nexport default defineStep({ about: 'nothing', run: fail() });\n";
+  try {
+    for (const project of [first, second]) {
+      writeFileSync(join(project, 'steps/01-extract.ts'), step);
+      const { stderr } = await runJob(['plan', '--project', project, '--debug']);
+      expect(stderr).toContain(`${join(project, 'steps/01-extract.ts')}:2:`);
+    }
+  } finally {
+    for (const project of [first, second]) rmSync(project, { recursive: true, force: true });
+  }
+});
