@@ -28,24 +28,25 @@ export function searchCategory(cells: FeatureCells, node: Node, rules: Rules, be
 /** Rising by smoothed gradient over hessian, of equal ones the lower bin first. A sort of plain floats and a search take a quarter of a sort by comparison. */
 function inOrder({ histogram, at }: FeatureCells, present: readonly number[], { unit, smoothing }: Rules): number[] {
   const ratios = new Float64Array(present.length);
-  for (const [i, bin] of present.entries()) {
-    const packed = histogram[at + bin]!;
+  for (let i = 0; i < present.length; i++) {
+    const packed = histogram[at + present[i]!]!;
     const gradient = Math.floor(packed / unit);
     ratios[i] = gradient / (packed - gradient * unit + smoothing);
   }
   const sorted = ratios.toSorted();
   const equal = new Uint8Array(present.length);
   const order = present.slice();
-  for (const [i, bin] of present.entries()) {
+  for (let i = 0; i < present.length; i++) {
     const place = placeIn(sorted, ratios[i]!);
-    order[place + equal[place]!++] = bin;
+    order[place + equal[place]!++] = present[i]!;
   }
   return order;
 }
 
 /** The first place of a value that is not below another. */
 function placeIn(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
+  let low = 0;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (sorted[middle]! < value) low = middle + 1;
