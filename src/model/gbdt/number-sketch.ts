@@ -12,7 +12,8 @@ export class NumberSketch {
   least = Infinity;
   most = -Infinity;
   private readonly capacity: number;
-  private readonly sample: number[] = [];
+  private sample = new Float64Array(0);
+  private kept = 0;
   private stride = 1;
 
   constructor(capacity: number) {
@@ -37,18 +38,35 @@ export class NumberSketch {
 
   /** Finite values of the sample in ascending order, with the least and the most of all rows among them. */
   sorted(): Float64Array {
-    const present = this.sample.filter((value) => value - value === 0);
-    return Float64Array.from(this.stride === 1 || present.length === 0 ? present : [...present, this.least, this.most]).sort();
+    const values = new Float64Array(this.kept + 2);
+    let count = 0;
+    for (let at = 0; at < this.kept; at++) {
+      const value = this.sample[at]!;
+      if (value - value === 0) values[count++] = value;
+    }
+    if (this.stride > 1 && count > 0) {
+      values[count++] = this.least;
+      values[count++] = this.most;
+    }
+    return values.subarray(0, count).sort();
   }
 
   private keep(value: number): void {
-    if (this.sample.length === this.capacity) this.thin();
-    if (this.rows % this.stride === 0) this.sample.push(value);
+    if (this.kept === this.capacity) this.thin();
+    if (this.rows % this.stride !== 0) return;
+    if (this.kept === this.sample.length) this.grow();
+    this.sample[this.kept++] = value;
+  }
+
+  private grow(): void {
+    const larger = new Float64Array(Math.min(this.capacity, Math.max(1024, 2 * this.sample.length)));
+    larger.set(this.sample);
+    this.sample = larger;
   }
 
   private thin(): void {
-    for (let at = 0; 2 * at < this.sample.length; at++) this.sample[at] = this.sample[2 * at]!;
-    this.sample.length = (this.sample.length + 1) >> 1;
+    for (let at = 0; 2 * at < this.kept; at++) this.sample[at] = this.sample[2 * at]!;
+    this.kept = (this.kept + 1) >> 1;
     this.stride *= 2;
   }
 }
