@@ -1,5 +1,6 @@
 import type { BatchSource, Column } from '../dataset/batch.ts';
 import type { Feature } from '../dataset/contract.ts';
+import { firstNotBelow } from '../dataset/floats.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { Random } from './random.ts';
 
@@ -68,13 +69,19 @@ class NumberSample {
 
   /** Puts each row of a column into its slot of `kept`; rows whose slot lies beyond are not in the sample. */
   put(column: Column, slots: Int32Array, kept: number): void {
-    const values = new Float64Array(kept);
-    values.set(this.#values);
+    const values = this.#grown(kept);
     for (let row = 0; row < slots.length; row++) {
       const slot = slots[row]!;
       if (slot < kept) values[slot] = column.storage === 'text' || column.nulls?.[row] === 1 ? NaN : column.values[row]!;
     }
+  }
+
+  #grown(kept: number): Float64Array {
+    if (kept === this.#values.length) return this.#values;
+    const values = new Float64Array(kept);
+    values.set(this.#values);
     this.#values = values;
+    return values;
   }
 
   profile(): NumberProfile {
@@ -117,23 +124,11 @@ export function readerOf(column: Column): (row: number) => number | string | nul
   };
 }
 
-/** The bin of a number, by bisection. */
-export function binOf(edges: readonly number[], value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (edges[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function numberProfile(kept: Float64Array): NumberProfile {
   const values = kept.filter((value) => !Number.isNaN(value)).sort();
   const edges = values.length === 0 ? [] : edgesOf(values);
   const counts = new Float64Array(edges.length + 1);
-  for (const value of values) counts[binOf(edges, value)]!++;
+  for (const value of values) counts[firstNotBelow(edges, value)]!++;
   const share = (count: number): number => (kept.length === 0 ? 0 : count / kept.length);
   return { kind: 'number', edges, shares: Array.from(counts, share), missing: share(kept.length - values.length), quantiles: values.length === 0 ? [] : QUANTILES.map((one) => quantile(values, one)) };
 }

@@ -1,5 +1,6 @@
 import type { BatchSource, Column, ColumnBatch } from '../dataset/batch.ts';
-import { type FeatureProfile, type Profile, binOf, columnNamed, readerOf } from './drift-profile.ts';
+import { firstNotBelow } from '../dataset/floats.ts';
+import { type FeatureProfile, type Profile, columnNamed, readerOf } from './drift-profile.ts';
 
 /** Rows of a batch in the bins of a profile, by feature; the last bin is for missing values and, of a category, the one before it for the rest. */
 export interface BinCounts {
@@ -144,7 +145,7 @@ function sharesOf(profile: FeatureProfile): readonly number[] {
 
 function placeIn(profile: FeatureProfile): (value: number | string | null) => number {
   const missing = sharesOf(profile).length - 1;
-  if (profile.kind === 'number') return (value) => (typeof value === 'number' ? binOf(profile.edges, value) : missing);
+  if (profile.kind === 'number') return (value) => (typeof value === 'number' ? firstNotBelow(profile.edges, value) : missing);
   const places = new Map(profile.values.map((value, place) => [value, place]));
   return (value) => (value === null ? missing : (places.get(String(value)) ?? missing - 1));
 }

@@ -101,8 +101,8 @@ async function runSteps(run: Prepared, going: Going, hands: Hands): Promise<Nigh
   const names = chosenSteps(run, going);
   for (const name of names) {
     if (scorer !== null && going.only === undefined && learns(run, name)) continue;
-    const process = hands.processes.take(name === names.at(-1));
-    const report = await runOne(run, { ...going, scorer }, { name, logs, process, hands });
+    const child = hands.processes.take(name === names.at(-1));
+    const report = await runOne(run, { ...going, scorer }, { name, logs, child, hands });
     reports.push(report);
     if (report.error !== undefined) {
       if (!canScorePast(run, going, report)) return { ...reportOf(run, reports), ...outcomeOf(report.error) };
@@ -117,7 +117,7 @@ async function runSteps(run: Prepared, going: Going, hands: Hands): Promise<Nigh
   return endOf(run, going, { ...reportOf(run, reports), untrained });
 }
 
-async function runOne(run: Prepared, going: Going & { readonly scorer: string | null }, { name, logs, process, hands: { registry, listener } }: { name: string; logs: Logs; process: StepProcess; hands: Hands }): Promise<StepReport> {
+async function runOne(run: Prepared, going: Going & { readonly scorer: string | null }, { name, logs, child, hands: { registry, listener } }: { name: string; logs: Logs; child: StepProcess; hands: Hands }): Promise<StepReport> {
   listener.stepBegins(name);
   registry.beginStep(going.attempt, name);
   interruptAt(`runner ${name}`);
@@ -128,7 +128,7 @@ async function runOne(run: Prepared, going: Going & { readonly scorer: string | 
     },
     progress: (text: string) => listener.progress(name, text),
   };
-  const report = { name, ...(await runStep(contextOf(run, going, name), talk, process)) };
+  const report = { name, ...(await runStep(contextOf(run, going, name), talk, child)) };
   // For the log alone: on the console the last line tells it.
   if (report.error !== undefined) logs.event(name, { event: 'failed', status: 'failed', message: report.error.message });
   logs.step({ step: name, ...report });

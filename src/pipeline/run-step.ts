@@ -19,7 +19,7 @@ export interface StepOutcome {
 }
 
 /** Runs one step in a process of its own. Its death is a status, not a crash. */
-export async function runStep(context: RunContext, talk: Talk, process: StepProcess): Promise<StepOutcome> {
+export async function runStep(context: RunContext, talk: Talk, child: StepProcess): Promise<StepOutcome> {
   const folder = workFolder(context.places, context.runId);
   const contextFile = join(folder, `${context.step}.context.json`);
   const resultFile = join(folder, `${context.step}.result.json`);
@@ -27,7 +27,7 @@ export async function runStep(context: RunContext, talk: Talk, process: StepProc
   writeFileWhole(contextFile, JSON.stringify(context));
   const startedAt = new Date();
   const start = performance.now();
-  const ending = await process.work(contextFile, talk);
+  const ending = await child.work(contextFile, talk);
   const seconds = (performance.now() - start) / 1000;
   const result = readJsonFile(resultFile) as StepResult | undefined;
   if (result === undefined) return { status: 'failed', rows: null, startedAt, seconds, cpuSeconds: null, peakMb: null, error: died(context.step, ending) };

@@ -1,3 +1,4 @@
+import { firstNotBelow } from '../../dataset/floats.ts';
 import type { FeatureCells } from './number-search.ts';
 import { gainOf, type Best, type Node, type Rules } from './rules.ts';
 
@@ -37,22 +38,10 @@ function inOrder({ histogram, at }: FeatureCells, present: readonly number[], { 
   const equal = new Uint8Array(present.length);
   const order = present.slice();
   for (let i = 0; i < present.length; i++) {
-    const place = placeIn(sorted, ratios[i]!);
+    const place = firstNotBelow(sorted, ratios[i]!);
     order[place + equal[place]!++] = present[i]!;
   }
   return order;
-}
-
-/** The first place of a value that is not below another. */
-function placeIn(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 interface Request {

@@ -7,16 +7,16 @@ import { wasm, type WasmMemory } from './wasm.ts';
 /** Loops over rows in WebAssembly, several rows at once where they can be; arguments are places in bytes in the shared memory, and numbers. */
 export interface VectorKernel extends GradientKernel, DrawKernel, SettleKernel {}
 
-/** The compiled loops, which are the same for every table; null where the processor or the engine has no vectors. */
-let made: object | null | undefined;
+/** The compiled loops, which are the same for every table; there once they were asked for. */
+let made: object | undefined;
 
-/** Undefined where there are no vectors. */
+/** Undefined where the processor or the engine has no vectors. */
 export function vectorKernelFor(memory: WasmMemory): VectorKernel | undefined {
   made ??= compiled();
-  return made === null ? undefined : (new wasm.Instance(made, { shared: { memory } }).exports as unknown as VectorKernel);
+  return made && (new wasm.Instance(made, { shared: { memory } }).exports as unknown as VectorKernel);
 }
 
-function compiled(): object | null {
+function compiled(): object | undefined {
   const bytes = moduleOf([binary(), drawing(), noting, walking(), summing()]);
-  return wasm.validate(bytes) ? new wasm.Module(bytes) : null;
+  return wasm.validate(bytes) ? new wasm.Module(bytes) : undefined;
 }

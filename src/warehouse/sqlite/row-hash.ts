@@ -4,7 +4,8 @@ const SECOND = 0x9e3779b9;
 
 /**
  * A sum of 64-bit hashes of rows, so independent of their order: enough to see that data changed, no proof against
- * someone who means to deceive. A row is told value by value, between `begin` and `end`. The mixing is that of MurmurHash3 (public domain, Austin Appleby), two lanes of 32 bits.
+ * someone who means to deceive. A row is told value by value, between `begin` and `end`. The mixing is that of MurmurHash3 (public domain,
+ * Austin Appleby), two lanes of 32 bits.
  */
 export class RowHash {
   readonly #double = new Float64Array(1);
