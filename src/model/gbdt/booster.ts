@@ -16,9 +16,6 @@ export interface Boosting {
   readonly options: GbdtOptions;
   readonly rate: number;
   readonly seed: number;
-  /** By place: whether the feature is a category, and which way it is bound. */
-  readonly categories: readonly boolean[];
-  readonly directions: Int8Array;
   /** Sums of weights. */
   readonly weight: number;
   readonly heldWeight: number;
@@ -43,10 +40,10 @@ export class Booster {
   private readonly columns: Random;
 
   constructor(boosting: Boosting) {
-    const { team, options, seed, categories } = boosting;
+    const { team, options, seed } = boosting;
     const { shape } = team.engine;
     this.boosting = boosting;
-    this.grower = new Grower(team, categories);
+    this.grower = new Grower(team);
     this.packing = packingFor(Math.min(shape.rows, MOST_ROWS), this.counting);
     const share = Math.min(options.rows, (0.99 * MOST_ROWS) / shape.rows);
     this.highest = share >= 1 || (options.rows === 1 && shape.rows <= MOST_ROWS) ? 2 ** 32 - 1 : Math.ceil(share * 2 ** 32) - 1;
@@ -98,7 +95,9 @@ export class Booster {
   }
 
   private rulesOf({ gradient, hessian }: Scales): Rules {
-    const { options, directions } = this.boosting;
+    const { options, team } = this.boosting;
+    const { directions, allowed } = team.engine.views;
+    this.drawColumns(allowed);
     return {
       unit: this.packing.unit,
       l2: options.l2 * hessian,
@@ -109,21 +108,17 @@ export class Booster {
       leastRows: options.min_rows,
       groupRows: GROUP_ROWS,
       directions,
-      allowed: this.drawColumns(),
+      allowed,
     };
   }
 
-  private drawColumns(): Uint8Array {
-    const { width } = this.boosting.team.engine.shape;
-    const wanted = Math.max(1, Math.round(this.boosting.options.columns * width));
-    const allowed = new Uint8Array(width);
-    let left = wanted;
+  private drawColumns(allowed: Uint8Array): void {
+    const width = allowed.length;
+    let left = Math.max(1, Math.round(this.boosting.options.columns * width));
     for (let place = 0; place < width; place++) {
-      if (this.columns.uniform() * (width - place) >= left) continue;
-      allowed[place] = 1;
-      left--;
+      allowed[place] = this.columns.uniform() * (width - place) < left ? 1 : 0;
+      left -= allowed[place]!;
     }
-    return allowed;
   }
 
   /** Sets the leaves' values from sums of exact gradients, added in the order of blocks. */

@@ -11,6 +11,10 @@ export class Carver {
     return this.cut(length) === undefined ? new Uint8Array(0) : new Uint8Array(this.buffer!, this.start, length);
   }
 
+  int8(length: number): Int8Array {
+    return this.cut(length) === undefined ? new Int8Array(0) : new Int8Array(this.buffer!, this.start, length);
+  }
+
   uint16(length: number): Uint16Array {
     return this.cut(2 * length) === undefined ? new Uint16Array(0) : new Uint16Array(this.buffer!, this.start, length);
   }

@@ -6,13 +6,14 @@ import { kernelFor, type Kernel } from './kernel.ts';
 import { drawRows, quantise } from './packing.ts';
 import { noteLeaf, noteWalked, sumLeaves } from './settle.ts';
 import { offsetsOf, spanOf, type Shape, type Span } from './shape.ts';
+import { searchSplits } from './split-search.ts';
 import { leafAt } from './walk.ts';
 import { vectorKernelFor, type VectorKernel } from './vector-kernel.ts';
 import { viewsOf, type Views } from './views.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
 
-/** The tasks that threads share, each on its own rows. */
-export const tasks = { gradients: 0, draw: 1, add: 2, split: 3, settle: 4, update: 5 } as const;
+/** The tasks that threads share, each on its own rows; a search on its own features. */
+export const tasks = { gradients: 0, draw: 1, add: 2, split: 3, settle: 4, update: 5, search: 6 } as const;
 
 /** Wider tables use the plain loop: a kernel of so many features takes longer to compile than it saves. */
 const MOST_UNROLLED = 4096;
@@ -52,6 +53,7 @@ export class Engine {
     } else if (task === tasks.split) this.split(thread, { leaf: a, right: b, node: c });
     else if (task === tasks.settle) this.settle(thread, { nodes: a, output: b });
     else if (task === tasks.update) this.update(thread, { output: a, nodes: b });
+    else if (task === tasks.search) searchSplits(this, thread);
   }
 
   /** Quantises the gradients of an output and draws the rows of a tree. Args: output, levels a unit of gradient and of hessian, the unit, seed, highest draw. */

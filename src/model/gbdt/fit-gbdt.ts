@@ -45,7 +45,7 @@ export async function fitWithEngine(input: FitInput, options: GbdtOptions): Prom
   const shape = shapeOf(prepared, input, options);
   const memory = memoryFor(shape);
   const engine = new Engine(shape, memory);
-  fillLabels(engine, prepared);
+  fillGiven(engine, prepared);
   await readBins(input.train, prepared.binner, engine.views.bins);
   if (input.validation !== undefined) await readBins(input.validation, prepared.binner, engine.views.heldBins);
   const crew = await Crew.start(engine, memory);
@@ -88,7 +88,9 @@ function shapeOf({ binner, train, held, start }: Prepared, { contract, threads }
   };
 }
 
-function fillLabels({ views }: Engine, { train, held, start }: Prepared): void {
+function fillGiven({ views }: Engine, { binner, train, held, start, directions }: Prepared): void {
+  views.directions.set(directions);
+  views.categories.set(binner.used.map((index) => (binner.features[index]!.kind === 'category' ? 1 : 0)));
   const scaled = (label: number): number => (label - start.mean) / start.deviation;
   views.labels.set(train.labels.map(scaled));
   views.weights.set(train.weights ?? []);
@@ -125,10 +127,9 @@ async function boostAtBest(team: Team, job: Job): Promise<Boosted & { readonly n
 }
 
 async function boost(team: Team, { prepared, input, options, rate, part }: Job & { readonly rate: number; readonly part?: string }): Promise<Boosted> {
-  const { binner, train, held, directions } = prepared;
+  const { train, held } = prepared;
   fillScores(team.engine, prepared);
-  const categories = binner.used.map((index) => binner.features[index]!.kind === 'category');
-  const booster = new Booster({ team, options, rate, seed: input.seed, categories, directions, weight: weightOf(train), heldWeight: held === undefined ? 0 : weightOf(held) });
+  const booster = new Booster({ team, options, rate, seed: input.seed, weight: weightOf(train), heldWeight: held === undefined ? 0 : weightOf(held) });
   const trained = await runRounds(booster, { team, options, rate, part, rounds: input.rounds, progress: input.progress });
   return { booster, trained };
 }

@@ -1,12 +1,9 @@
-import { searchCategory } from './category-search.ts';
-import { searchNumber } from './number-search.ts';
-import { Best, gainOf, gradientOf, valueOf, type Node, type Rules } from './rules.ts';
+import { Best, gradientOf, valueOf, wholeGain, writeRules, type Rules } from './rules.ts';
+import type { Searched } from './split-search.ts';
 import type { Team } from './team.ts';
 
-interface Leaf extends Node {
+interface Leaf extends Searched {
   readonly id: number;
-  /** Its histogram's place among those held. */
-  readonly slot: number;
   /** What its split saves over leaving it whole; 0 where it has none. */
   readonly gain: number;
   readonly best: Best;
@@ -27,16 +24,15 @@ type Link = { readonly node: number; readonly side: number } | undefined;
 /** Grows one tree leaf by leaf, the one that saves most first. Of two children the smaller is counted, the larger subtracted. */
 export class Grower {
   private readonly team: Team;
-  private readonly categories: readonly boolean[];
 
-  constructor(team: Team, categories: readonly boolean[]) {
+  constructor(team: Team) {
     this.team = team;
-    this.categories = categories;
   }
 
   /** To be called after `tasks.draw`. */
   async grow(rules: Rules): Promise<Grown> {
-    const { shape } = this.team.engine;
+    const { shape, views } = this.team.engine;
+    writeRules(views, rules);
     const leaves: Leaf[] = [this.root(rules)];
     const links: Link[] = [undefined];
     const gains = new Float64Array(shape.width);
@@ -57,10 +53,7 @@ export class Grower {
 
   private root(rules: Rules): Leaf {
     this.team.add(0, 0);
-    const { engine } = this.team;
-    let total = 0;
-    for (let cell = 0; cell < engine.offsets[1]!; cell++) total += engine.views.histograms[cell]!;
-    return this.searched({ id: 0, slot: 0, total, rows: this.team.rowsOf(0), low: -Infinity, high: Infinity }, rules);
+    return this.searched([{ id: 0, slot: 0, total: this.team.totalOf(0), rows: this.team.rowsOf(0), low: -Infinity, high: Infinity }], rules)[0]!;
   }
 
   private writeNode(node: number, { id, best }: Leaf, links: Link[]): void {
@@ -87,32 +80,18 @@ export class Grower {
       { id: right, slot: slots[1]!, total: leaf.total - leaf.best.left, rows: counts[1], ...bounds[1] },
     ] as const;
     // The last two leaves are split no further.
-    if (right + 1 === this.team.engine.shape.leaves) return [{ ...bare[0], gain: 0, best: new Best() }, { ...bare[1], gain: 0, best: new Best() }];
+    if (right + 1 === this.team.engine.shape.leaves) return [{ ...bare[0], gain: 0, best: new Best(0) }, { ...bare[1], gain: 0, best: new Best(0) }];
     this.team.add(bare[smaller].id, right);
-    this.subtract(leaf.slot, right);
-    return [this.searched(bare[0], rules), this.searched(bare[1], rules)];
+    const [counted, rest] = this.searched([bare[smaller], bare[1 - smaller]!], rules);
+    return smaller === 0 ? [counted!, rest!] : [rest!, counted!];
   }
 
-  private subtract(from: number, slot: number): void {
-    const { cells, views } = this.team.engine;
-    const { histograms } = views;
-    for (let a = from * cells, b = slot * cells, end = a + cells; a < end; a++, b++) histograms[a]! -= histograms[b]!;
-  }
-
-  private searched(leaf: Node & { readonly id: number; readonly slot: number }, rules: Rules): Leaf {
-    const { engine } = this.team;
-    const best = new Best();
-    const gradient = gradientOf(leaf.total, rules.unit);
-    const whole = gainOf(gradient, leaf.total - gradient * rules.unit + rules.l2, leaf);
-    best.gain = whole + rules.leastGain;
-    if (leaf.rows < 2 * rules.leastRows) return { ...leaf, gain: 0, best };
-    for (let place = 0; place < engine.shape.width; place++) {
-      if (rules.allowed[place] === 0) continue;
-      const cells = { histogram: engine.views.histograms, at: leaf.slot * engine.cells + engine.offsets[place]!, count: engine.shape.counts[place]!, place };
-      if (this.categories[place] === true) searchCategory(cells, leaf, rules, best);
-      else searchNumber(cells, leaf, rules, best);
-    }
-    return { ...leaf, gain: best.place < 0 ? 0 : best.gain - whole, best };
+  private searched(leaves: readonly (Searched & { readonly id: number })[], rules: Rules): readonly Leaf[] {
+    const bests = this.team.search(leaves);
+    return leaves.map((leaf, index) => {
+      const best = bests[index]!;
+      return { ...leaf, gain: best.place < 0 ? 0 : best.gain - wholeGain(leaf, rules), best };
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Views } from './views.ts';
+
 /** What a split must keep to, in the units of quantised gradients and hessians. */
 export interface Rules {
   /** Of a packed sum: see `Packing`. */
@@ -16,6 +18,19 @@ export interface Rules {
   readonly directions: Int8Array;
   /** By place: 1 where the tree may use the feature. */
   readonly allowed: Uint8Array;
+}
+
+/** In the order of `Views.rules`. */
+const NUMBERS = ['unit', 'l2', 'categoryL2', 'smoothing', 'leastGain', 'leastHessian', 'leastRows', 'groupRows'] as const;
+
+/** Hands the numbers of a tree's rules to all threads; the rest is in shared memory as it is. */
+export function writeRules({ rules: numbers }: Views, rules: Rules): void {
+  NUMBERS.forEach((name, index) => (numbers[index] = rules[name]));
+}
+
+export function readRules({ rules: numbers, directions, allowed }: Views): Rules {
+  const named = Object.fromEntries(NUMBERS.map((name, index) => [name, numbers[index]!])) as Record<(typeof NUMBERS)[number], number>;
+  return { ...named, directions, allowed };
 }
 
 /** A leaf as a search sees it. */
@@ -38,6 +53,12 @@ export function gainOf(gradient: number, hessian: number, { low, high }: Node): 
   return -(2 * gradient + hessian * value) * value;
 }
 
+/** What a leaf saves that is not split. */
+export function wholeGain(node: Node, { unit, l2 }: Rules): number {
+  const gradient = gradientOf(node.total, unit);
+  return gainOf(gradient, node.total - gradient * unit + l2, node);
+}
+
 export function valueOf(gradient: number, hessian: number, low: number, high: number): number {
   const value = -gradient / hessian;
   return value < low ? low : value > high ? high : value;
@@ -45,7 +66,8 @@ export function valueOf(gradient: number, hessian: number, low: number, high: nu
 
 /** The best split of a leaf that was found so far. */
 export class Best {
-  gain = 0;
+  /** At first what a split must come to at least. */
+  gain: number;
   /** −1: none. */
   place = -1;
   /** Numbers: the last bin that goes left. */
@@ -55,4 +77,8 @@ export class Best {
   members: Uint8Array | undefined = undefined;
   /** Packed sum of what goes left. */
   left = 0;
+
+  constructor(gain: number) {
+    this.gain = gain;
+  }
 }

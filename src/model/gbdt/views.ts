@@ -7,6 +7,11 @@ export type Views = ReturnType<typeof carve>;
 
 /** Numbers that a task is given, by place in `Views.args`. */
 export const ARGS = 16;
+/** Numbers in `Rules`. */
+export const RULES = 8;
+/** Leaves that are searched at once at most, the children of a node, and the numbers of what is found for each. */
+export const AT_ONCE = 2;
+export const FOUND = 6;
 
 function carve(shape: Shape, carver: Carver) {
   const { rows, heldRows, width, outputs, leaves, threads, block, weighted } = shape;
@@ -41,6 +46,15 @@ function carve(shape: Shape, carver: Carver) {
     histograms: carver.float64(leaves * cells),
     /** Histograms of the threads after the first, to be added. */
     partial: carver.float64((threads - 1) * cells),
+    /** What the splits of a tree must keep to: see `Rules`. */
+    rules: carver.float64(RULES),
+    allowed: carver.bytes(width),
+    directions: carver.int8(width),
+    /** 1 where the feature is a category. */
+    categories: carver.bytes(width),
+    /** The best split of each leaf that each thread found, and of a category its table: threads × leaves. */
+    found: carver.float64(threads * AT_ONCE * FOUND),
+    foundMembers: carver.bytes(threads * AT_ONCE * 256),
     /** Largest gradient and hessian of each output, by thread: threads × outputs × 2. */
     largest: carver.float64(threads * outputs * 2),
     /** What `GradientKernel` leaves of a block, by thread. */
