@@ -15,9 +15,9 @@ export interface GbdtOptions {
   readonly min_rows: number;
   /** Added to the hessian of a leaf: pulls its value to zero. */
   readonly l2: number;
-  /** Shares of the columns and of the rows that a tree is made of, drawn for each tree. */
-  readonly columns: number;
-  readonly rows: number;
+  /** Shares of the columns and of the rows that a tree is made of, drawn for each tree; `auto`: see `drawnShares`. */
+  readonly columns: number | 'auto';
+  readonly rows: number | 'auto';
   /** Bins of a column at most. */
   readonly bins: number;
   /** Categories that occur less often in training share one bucket with those never seen. */
@@ -46,8 +46,8 @@ const rules: OptionRules<GbdtOptions> = {
   patience: whole(20, { from: 1, to: 100_000 }),
   min_rows: whole(20, { from: 1, to: 1_000_000_000 }),
   l2: number(1, { from: 0, to: 1e9 }),
-  columns: number(0.8, { from: 0.001, to: 1 }),
-  rows: number(0.8, { from: 0.001, to: 1 }),
+  columns: numberOrAuto({ from: 0.001, to: 1 }),
+  rows: numberOrAuto({ from: 0.001, to: 1 }),
   bins: whole(255, { from: 2, to: 255 }),
   min_count: whole(5, { from: 1, to: 1_000_000_000 }),
   smoothing: number(10, { from: 0, to: 1e9 }),

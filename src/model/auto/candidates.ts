@@ -23,10 +23,11 @@ export function candidatesFor(task: Task, families: readonly string[] | 'auto', 
 function ladderOf(task: Task, rowwise: Pick<Candidate, 'without'>): readonly Candidate[] {
   const most = task === 'regression' ? 1200 : 500;
   const slow = { learning_rate: 0.05, patience: 40, refit: false };
-  const small = { ...slow, trees: most, leaves: 8 };
+  const drawn = { columns: 0.8, rows: 0.8 };
+  const small = { ...slow, ...drawn, trees: most, leaves: 8 };
   const middle = { ...slow, trees: most, leaves: 31, columns: 0.5, rows: 0.6, l2: 5 };
-  const large = { ...slow, trees: most, leaves: 63, min_rows: 10 };
-  const quick = { trees: 100, learning_rate: 0.1, patience: 20, columns: 0.8, rows: 0.8, l2: 1 };
+  const large = { ...slow, ...drawn, trees: most, leaves: 63, min_rows: 10 };
+  const quick = { ...drawn, trees: 100, learning_rate: 0.1, patience: 20, l2: 1 };
   return [
     one('linear'),
     one('linear', { epochs: 1 }),

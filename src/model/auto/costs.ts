@@ -38,8 +38,8 @@ const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 
 const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (3500 + 30 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
 
 /** Of a tree: gradients and the parting of rows, the counting of cells, and the search among the bins of each leaf. */
-const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.6 }, { rows, numbers, categories, outputs }) => {
-  const tree = 1.25e-7 * rows + (numbers + categories) * (columns as number) * (4.5e-9 * rows + 5.6e-6 * (leaves as number));
+const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.8 }, { rows, numbers, categories, outputs }) => {
+  const tree = 1.25e-7 * rows + (numbers + categories) * (columns as number) * (3.4e-9 * rows + 4.2e-6 * (leaves as number));
   return 0.1 + 1e-7 * rows * (numbers + categories) + (trees as number) * outputs * tree;
 };
 

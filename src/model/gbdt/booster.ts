@@ -5,6 +5,7 @@ import type { GbdtOptions } from '../gbdt-family.ts';
 import { tasks } from './engine.ts';
 import { Grower, type Grown } from './grower.ts';
 import { MOST_ROWS, packingFor, type Packing } from './packing.ts';
+import { drawnShares, type Shares } from './rates.ts';
 import type { Rules } from './rules.ts';
 import type { Team } from './team.ts';
 import { bitsOf, type Tree } from './tree.ts';
@@ -35,6 +36,7 @@ export class Booster {
   private readonly boosting: Boosting;
   private readonly grower: Grower;
   private readonly packing: Packing;
+  private readonly shares: Shares;
   private readonly highest: number;
   private readonly draws: Random;
   private readonly columns: Random;
@@ -45,8 +47,9 @@ export class Booster {
     this.boosting = boosting;
     this.grower = new Grower(team);
     this.packing = packingFor(Math.min(shape.rows, MOST_ROWS), this.counting);
-    const share = Math.min(options.rows, (0.99 * MOST_ROWS) / shape.rows);
-    this.highest = share >= 1 || (options.rows === 1 && shape.rows <= MOST_ROWS) ? 2 ** 32 - 1 : Math.ceil(share * 2 ** 32) - 1;
+    this.shares = drawnShares(options, shape.rows);
+    const share = Math.min(this.shares.rows, (0.99 * MOST_ROWS) / shape.rows);
+    this.highest = share >= 1 || (this.shares.rows === 1 && shape.rows <= MOST_ROWS) ? 2 ** 32 - 1 : Math.ceil(share * 2 ** 32) - 1;
     this.draws = streamOf(seed, 'trees');
     this.columns = streamOf(seed, 'columns');
   }
@@ -114,7 +117,7 @@ export class Booster {
 
   private drawColumns(allowed: Uint8Array): void {
     const width = allowed.length;
-    let left = Math.max(1, Math.round(this.boosting.options.columns * width));
+    let left = Math.max(1, Math.round(this.shares.columns * width));
     for (let place = 0; place < width; place++) {
       allowed[place] = this.columns.uniform() * (width - place) < left ? 1 : 0;
       left -= allowed[place]!;

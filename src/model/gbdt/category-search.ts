@@ -1,5 +1,5 @@
 import type { FeatureCells } from './number-search.ts';
-import { gainOf, type Best, type Node, type Rules } from './rules.ts';
+import { gainOf, gradientOf, type Best, type Node, type Rules } from './rules.ts';
 
 /** With so few groups each is tried against the rest, and none needs smoothing. */
 const FEW = 4;
@@ -19,10 +19,19 @@ export function searchCategory(cells: FeatureCells, node: Node, rules: Rules, be
     for (const bin of present) tryLists(cells, [bin], { node, rules, best, l2: rules.l2, groupRows: 0 });
     return;
   }
-  const order = inOrder(cells, present, rules);
+  const order = inOrder(cells, listable(cells, present, node, rules), rules);
   const request = { node, rules, best, l2: rules.l2 + rules.categoryL2, groupRows: rules.groupRows };
   tryLists(cells, order, request);
   tryLists(cells, order.reverse(), request);
+}
+
+/** Categories with as many rows as a leaf must have: the ratio of fewer tells of those rows alone, and they stay with the rest. */
+function listable({ histogram, at }: FeatureCells, present: readonly number[], node: Node, { unit, leastRows }: Rules): readonly number[] {
+  const least = leastRows * ((node.total - gradientOf(node.total, unit) * unit) / node.rows);
+  return present.filter((bin) => {
+    const packed = histogram[at + bin]!;
+    return packed - gradientOf(packed, unit) * unit >= least;
+  });
 }
 
 const ratios = new Float64Array(256);
@@ -62,7 +71,7 @@ function tryLists(cells: FeatureCells, order: readonly number[], { node, rules, 
   const hessian = node.total - gradient * unit;
   const perRow = hessian / node.rows;
   const least = Math.max(rules.leastHessian, rules.leastRows * perRow);
-  const longest = Math.min(MOST_LISTED, Math.max(1, order.length - 1));
+  const longest = Math.min(MOST_LISTED, order.length);
   let left = 0;
   let group = 0;
   for (let length = 1; length <= longest; length++) {

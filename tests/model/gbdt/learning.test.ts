@@ -5,6 +5,7 @@ import { Random } from '../../../src/evaluation/random.ts';
 import type { FitInput, FittedModel } from '../../../src/model/family.ts';
 import { gbdtFamily, type GbdtOptions } from '../../../src/model/gbdt-family.ts';
 import { fitWithEngine } from '../../../src/model/gbdt/fit-gbdt.ts';
+import { drawnShares } from '../../../src/model/gbdt/rates.ts';
 import { batchOf, numbers, parts, planted, plantedContract, sourceOf, text } from '../made.ts';
 
 interface Request {
@@ -65,6 +66,26 @@ test('missing values have a side of their own, learned at each split', async () 
   expect(Math.abs(missing! - 5)).toBeLessThan(0.1);
   const fresh = made(1000, 2);
   expect(rmse(fresh, await model.predict(fresh))).toBeLessThan(0.15);
+});
+
+test('categories of fewer rows than a leaf needs are no split’s own: what is drawn for each of them is not learned by heart', async () => {
+  const random = new Random(7);
+  const rows = 3000;
+  const rare = Array.from({ length: rows }, (_, row) => `r${row % 200}`);
+  const values = Array.from({ length: rows }, () => random.normal());
+  const train = batchOf({ a: numbers(values), city: text(rare), y: numbers(values.map((value) => value + random.normal())) });
+  const contract = regression(a, { name: 'city', kind: 'category' });
+  // Fifteen rows each.
+  const { summary } = await fitted({ train, contract, options: { min_rows: 20 } });
+  expect(summary.importance!.map(({ feature, share }) => [feature, share > 0])).toEqual([['a', true], ['city', false]]);
+  const fewer = await fitted({ train, contract, options: { min_rows: 10 } });
+  expect(fewer.summary.importance!.find(({ feature }) => feature === 'city')!.share).toBeGreaterThan(0.05);
+});
+
+test('a tree of few rows is made of all rows and columns, one of many of four fifths, unless a share is said', () => {
+  expect(drawnShares({ columns: 'auto', rows: 'auto' }, 100_000)).toEqual({ columns: 1, rows: 1 });
+  expect(drawnShares({ columns: 'auto', rows: 'auto' }, 100_001)).toEqual({ columns: 0.8, rows: 0.8 });
+  expect(drawnShares({ columns: 0.5, rows: 1 }, 100_001)).toEqual({ columns: 0.5, rows: 1 });
 });
 
 test('three hundred categories are learned in groups, far better than the best single number for all', async () => {
