@@ -5,7 +5,7 @@ import type { GbdtOptions } from '../gbdt-family.ts';
 import { tasks } from './engine.ts';
 import { Grower, type Grown } from './grower.ts';
 import { MOST_ROWS, packingFor, type Packing } from './packing.ts';
-import { drawnShares, type Shares } from './rates.ts';
+import { drawnShares, type Shares } from './auto-options.ts';
 import type { Rules } from './rules.ts';
 import type { Team } from './team.ts';
 import { bitsOf, type Tree } from './tree.ts';

@@ -12,7 +12,7 @@ import { Forest } from './forest.ts';
 import { GbdtModel } from './gbdt-model.ts';
 import { memoryFor } from './memory.ts';
 import { startOf, type Start } from './outcome.ts';
-import { isSlow, lossOf, ratesFor } from './rates.ts';
+import { isSlow, lossOf, ratesFor } from './auto-options.ts';
 import { readBins, readLabels, type Labelled } from './read-rows.ts';
 import { runRounds, type Trained } from './rounds.ts';
 import { blockOf, type Shape } from './shape.ts';

@@ -5,7 +5,7 @@ import { Random } from '../../../src/evaluation/random.ts';
 import type { FitInput, FittedModel } from '../../../src/model/family.ts';
 import { gbdtFamily, type GbdtOptions } from '../../../src/model/gbdt-family.ts';
 import { fitWithEngine } from '../../../src/model/gbdt/fit-gbdt.ts';
-import { drawnShares } from '../../../src/model/gbdt/rates.ts';
+import { drawnShares } from '../../../src/model/gbdt/auto-options.ts';
 import { batchOf, numbers, parts, planted, plantedContract, sourceOf, text } from '../made.ts';
 
 interface Request {
