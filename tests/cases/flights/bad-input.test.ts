@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(clean, { recursive: true, force: true }));
 
 function night(project: string, args: readonly string[]): Promise<NightJson & { readonly code: number | null; readonly stderr: string }> {
-  return runNightJson(['--project', project, '--set', 'model={family: linear, backend: wasm}', '--publish', ...(args.includes('--as-of') ? [] : ['--as-of', TONIGHT]), ...args]);
+  return runNightJson(['--project', project, '--set', 'model={family: linear, backend: wasm, options: {epochs: 5}}', '--publish', ...(args.includes('--as-of') ? [] : ['--as-of', TONIGHT]), ...args]);
 }
 
 function nothing(): void {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 function args(kind: string, state: string): string[] {
-  return ['--project', project, '--warehouse', kind, '--as-of', NIGHT, '--set', `state=${state}`, '--set', 'model={family: linear, backend: wasm}', '--publish'];
+  return ['--project', project, '--warehouse', kind, '--as-of', NIGHT, '--set', `state=${state}`, '--set', 'model={family: linear, backend: wasm, options: {epochs: 5}}', '--publish'];
 }
 
 /** Acts a moment after a folder has come to be: in the middle of the first step. */

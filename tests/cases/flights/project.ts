@@ -16,12 +16,16 @@ const SLICE = "origin IN ('SAT', 'BDL', 'ONT')";
 
 /**
  * A copy of the project with a slice of the sample in both source databases, in a temporary folder. Its gates ask only
- * what a slice can answer, and its model is a quick one.
+ * what a slice can answer, it trains on fewer days, and its model is a quick one.
  */
 export async function flightsProject(name: string): Promise<string> {
   const project = temporaryFolder(name);
   cpSync(join(ROOT, 'steps'), join(project, 'steps'), { recursive: true });
-  writeFileSync(join(project, 'pipeline.yaml'), readFileSync(join(ROOT, 'pipeline.yaml'), 'utf8').replace(/gates:\n(?: {2}.*\n)+/, 'gates:\n  - {metric: auc, min: 0.4}\n').replace('min_rows: 10000', 'min_rows: 1000').replace('model: {family: auto, budget: 8s}', 'model: {family: mlp}'));
+  cpSync(join(ROOT, 'pipeline.yaml'), join(project, 'pipeline.yaml'));
+  edit(project, 'pipeline.yaml', (text) => text.replace(/gates:\n(?: {2}.*\n)+/, 'gates:\n  - {metric: auc, min: 0.4}\n'));
+  edit(project, 'pipeline.yaml', (text) => text.replace('min_rows: 10000', 'min_rows: 1000'));
+  edit(project, 'pipeline.yaml', (text) => text.replace('train_days: 60', 'train_days: 20'));
+  edit(project, 'pipeline.yaml', (text) => text.replace('model: {family: auto, budget: 8s}', 'model: {family: mlp}'));
   mkdirSync(join(project, 'data'));
   await loadSlice(join(project, 'data/flights.db'), 'sqlite');
   await loadSlice(join(project, 'data/flights.duckdb'), 'duckdb');
