@@ -1,5 +1,5 @@
 import type { FeatureCells } from './number-search.ts';
-import { gainOf, gradientOf, type Best, type Node, type Rules } from './rules.ts';
+import { gainOf, gradientOf, hessianOf, type Best, type Node, type Rules } from './rules.ts';
 
 /** With so few groups each is tried against the rest, and none needs smoothing. */
 const FEW = 4;
@@ -27,11 +27,8 @@ export function searchCategory(cells: FeatureCells, node: Node, rules: Rules, be
 
 /** Categories with as many rows as a leaf must have: the ratio of fewer tells of those rows alone, and they stay with the rest. */
 function listable({ histogram, at }: FeatureCells, present: readonly number[], node: Node, { unit, leastRows }: Rules): readonly number[] {
-  const least = leastRows * ((node.total - gradientOf(node.total, unit) * unit) / node.rows);
-  return present.filter((bin) => {
-    const packed = histogram[at + bin]!;
-    return packed - gradientOf(packed, unit) * unit >= least;
-  });
+  const least = leastRows * (hessianOf(node.total, unit) / node.rows);
+  return present.filter((bin) => hessianOf(histogram[at + bin]!, unit) >= least);
 }
 
 const ratios = new Float64Array(256);
@@ -46,8 +43,7 @@ const LEAST = 1e-9;
 function inOrder({ histogram, at }: FeatureCells, present: readonly number[], { unit, smoothing }: Rules): number[] {
   present.forEach((bin, i) => {
     const packed = histogram[at + bin]!;
-    const gradient = Math.floor(packed / unit);
-    const ratio = gradient / Math.max(LEAST, packed - gradient * unit + smoothing);
+    const ratio = gradientOf(packed, unit) / Math.max(LEAST, hessianOf(packed, unit) + smoothing);
     ratios[i] = ratio;
     lowHalves[2 * i] = (lowHalves[2 * i]! & ~BIN) | (ratio < 0 ? BIN - bin : bin);
   });
@@ -67,8 +63,8 @@ interface Request {
 /** Tries the first one, two, … categories of the order as the left side. */
 function tryLists(cells: FeatureCells, order: readonly number[], { node, rules, best, l2, groupRows }: Request): void {
   const { unit } = rules;
-  const gradient = Math.floor(node.total / unit);
-  const hessian = node.total - gradient * unit;
+  const gradient = gradientOf(node.total, unit);
+  const hessian = hessianOf(node.total, unit);
   const perRow = hessian / node.rows;
   const least = Math.max(rules.leastHessian, rules.leastRows * perRow);
   const longest = Math.min(MOST_LISTED, order.length);
@@ -77,9 +73,9 @@ function tryLists(cells: FeatureCells, order: readonly number[], { node, rules, 
   for (let length = 1; length <= longest; length++) {
     const packed = cells.histogram[cells.at + order[length - 1]!]!;
     left += packed;
-    group += packed - Math.floor(packed / unit) * unit;
-    const g = Math.floor(left / unit);
-    const h = left - g * unit;
+    group += hessianOf(packed, unit);
+    const g = gradientOf(left, unit);
+    const h = hessianOf(left, unit);
     if (h < least || group < groupRows * perRow) continue;
     if (hessian - h < Math.max(least, groupRows * perRow)) return;
     group = 0;

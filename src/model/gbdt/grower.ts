@@ -1,4 +1,4 @@
-import { Best, gradientOf, valueOf, wholeGain, writeRules, type Rules } from './rules.ts';
+import { Best, gradientOf, hessianOf, valueOf, wholeGain, writeRules, type Rules } from './rules.ts';
 import type { Searched } from './split-search.ts';
 import type { Team } from './team.ts';
 
@@ -111,10 +111,7 @@ interface Bounds {
 function boundsOf({ total, low, high, best }: Leaf, { unit, l2, directions }: Rules): readonly [Bounds, Bounds] {
   const direction = best.members === undefined ? directions[best.place]! : 0;
   if (direction === 0) return [{ low, high }, { low, high }];
-  const value = (packed: number): number => {
-    const gradient = gradientOf(packed, unit);
-    return valueOf(gradient, packed - gradient * unit + l2, low, high);
-  };
+  const value = (packed: number): number => valueOf(gradientOf(packed, unit), hessianOf(packed, unit) + l2, low, high);
   const middle = (value(best.left) + value(total - best.left)) / 2;
   return direction > 0 ? [{ low, high: middle }, { low: middle, high }] : [{ low: middle, high }, { low, high: middle }];
 }
