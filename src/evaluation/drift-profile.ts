@@ -1,6 +1,5 @@
 import type { BatchSource, Column } from '../dataset/batch.ts';
 import type { Feature } from '../dataset/contract.ts';
-import { firstNotBelow } from '../dataset/floats.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { Random } from './random.ts';
 
@@ -128,7 +127,8 @@ function numberProfile(kept: Float64Array): NumberProfile {
   const values = kept.filter((value) => !Number.isNaN(value)).sort();
   const edges = values.length === 0 ? [] : edgesOf(values);
   const counts = new Float64Array(edges.length + 1);
-  for (const value of values) counts[firstNotBelow(edges, value)]!++;
+  let bin = 0;
+  for (let i = 0; i < values.length; counts[bin]!++, i++) while (bin < edges.length && edges[bin]! < values[i]!) bin++;
   const share = (count: number): number => (kept.length === 0 ? 0 : count / kept.length);
   return { kind: 'number', edges, shares: Array.from(counts, share), missing: share(kept.length - values.length), quantiles: values.length === 0 ? [] : QUANTILES.map((one) => quantile(values, one)) };
 }

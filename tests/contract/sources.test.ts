@@ -241,6 +241,26 @@ describe.each(KINDS)('a source in %s', (kind) => {
       }),
   );
 
+  test('of more than a thousand columns is checked to the last one', () =>
+    withWarehouse(kind, async (warehouse, folder) => {
+      const file = join(folder, 'wide.db');
+      const names = Array.from({ length: 1100 }, (_, i) => `c${i + 1}`);
+      const db = new Database(file);
+      db.exec(`CREATE TABLE good (${names.join(', ')}); INSERT INTO good (c1) VALUES (1)`);
+      db.exec(`CREATE TABLE bad (${names.join(', ')}); INSERT INTO bad (c1100) VALUES ('much')`);
+      db.close();
+      const types = Object.fromEntries(names.map((name) => [name, 'number' as const]));
+      const check = async (table: string): Promise<void> => {
+        const source: Source = { name: table, location: { kind: 'database', file, table }, types };
+        await warehouse.attach([source]);
+        await warehouse.check(source);
+      };
+      await check('good');
+      const error = await errorOf(check('bad'));
+      expect([error.code, error.details.found]).toEqual(['source-type', '"much" (text), in 1 row']);
+    }),
+  );
+
   test('of several files is one table, if their columns agree', () =>
     withWarehouse(kind, async (warehouse, folder) => {
       const files = ['1.csv', '2.csv', '3.csv'].map((name) => join(folder, name));

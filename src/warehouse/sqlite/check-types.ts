@@ -10,7 +10,10 @@ import { timestampOf } from './source-view.ts';
 export function checkTypes(session: SqliteSession, attached: AttachedSource): void {
   const columns = Object.entries(attached.source.types).filter(([, type]) => type !== 'text');
   if (attached.checked || columns.length === 0) return;
-  const counts = columns.map(([name, type]) => `sum(${isWrong(identifier(name), type)})`);
+  const faults = columns.map(([name, type]) => isWrong(identifier(name), type));
+  // One condition costs half of what a sum for each column does, and nearly always it is all that is asked.
+  if (session.db.prepare(`SELECT 1 FROM ${attached.table} WHERE ${anyOf(faults)} LIMIT 1`).get() === undefined) return;
+  const counts = faults.map((fault) => `sum(${fault})`);
   const wrong = session.db.prepare<[], (number | null)[]>(`SELECT ${counts.join(', ')} FROM ${attached.table}`).raw(true).get() ?? [];
   for (const [i, [name, type]] of columns.entries()) {
     const rows = wrong[i] ?? 0;
@@ -18,14 +21,20 @@ export function checkTypes(session: SqliteSession, attached: AttachedSource): vo
   }
 }
 
+/** Halves within halves: SQLite takes no expression of more than a thousand levels, and a table may have two thousand columns. */
+function anyOf(conditions: readonly string[]): string {
+  const half = conditions.length >> 1;
+  return half === 0 ? conditions[0]! : `(${anyOf(conditions.slice(0, half))} OR ${anyOf(conditions.slice(half))})`;
+}
+
 /** 1 where a value is not of the type, else 0; never NULL. */
 function isWrong(column: string, type: SqlType): string {
   const held = `typeof(${column})`;
   switch (type) {
     case 'integer':
-      return `(${held} NOT IN ('integer', 'null') AND (${held} <> 'real' OR ${column} <> CAST(${column} AS INTEGER)))`;
+      return `(${held} <> 'integer' AND ${column} IS NOT NULL AND (${held} <> 'real' OR ${column} <> CAST(${column} AS INTEGER)))`;
     case 'number':
-      return `(${held} NOT IN ('integer', 'real', 'null'))`;
+      return `(${held} <> 'real' AND ${held} <> 'integer' AND ${column} IS NOT NULL)`;
     case 'boolean':
       return `(${column} IS NOT NULL AND ${column} NOT IN (0, 1))`;
     case 'date':
