@@ -15,6 +15,6 @@ export default {
   // Worker threads and the program itself run from a bundle; it is made once, before the tests.
   globalSetup: '<rootDir>/tests/support/bundle.mjs',
   globalTeardown: '<rootDir>/tests/support/clean.mjs',
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   maxWorkers: 2,
 };

@@ -4,6 +4,7 @@ import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { type RunContext, StepContext } from './context.ts';
 import { takeLock } from './lock.ts';
+import { loadsFile } from './places.ts';
 import { Redactor, withoutQuotes, withoutSensitive } from './redact.ts';
 import { type Message, type Order, type StepResult, instant } from './messages.ts';
 import type { StepDefinition } from './step.ts';
@@ -12,7 +13,7 @@ import type { StepDefinition } from './step.ts';
 async function main({ contextFile, at }: Order): Promise<void> {
   const run = readJsonFile(contextFile) as RunContext;
   const lock = await takeLock(run.places.data, 'step', 60);
-  const context = new StepContext(run, { log: (entry) => tell({ type: 'log', entry }), progress: (text) => tell({ type: 'progress', text }) });
+  const context = new StepContext(run, { log: (entry) => tell({ type: 'log', entry }), progress: (text) => tell({ type: 'progress', text }) }, { loads: loadsFile(run.places, run.config.warehouse) });
   const error = await attempt(run, context, at);
   lock.release();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();

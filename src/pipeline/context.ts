@@ -7,6 +7,7 @@ import type { Windows } from '../shared/days.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import type { Vocabulary } from '../shared/template.ts';
+import type { OpenOptions } from '../warehouse/open.ts';
 import type { Source, Warehouse } from '../warehouse/warehouse.ts';
 import { findScripts, type Script } from './find.ts';
 import { openPatiently } from './open-patiently.ts';
@@ -63,17 +64,17 @@ export class StepContext {
   readonly run: RunContext;
   readonly #talk: Talk;
   readonly #stamps: Stamps;
-  readonly #isPassing: boolean;
+  readonly #opening: Pick<OpenOptions, 'isPassing' | 'loads'>;
   #warehouse: Promise<Warehouse> | undefined;
   readonly #attached = new Set<string>();
   #sources: readonly Source[] | undefined;
   /** Rows of what the step is about, for its line on the console and in `run.csv`. */
   rows: number | null = null;
 
-  /** `isPassing`: the warehouse is the step's own, and gone with it. */
-  constructor(run: RunContext, talk: Talk, { isPassing = false }: { readonly isPassing?: boolean } = {}) {
+  /** `isPassing`: the warehouse is the step's own, and gone with it; `loads`: where the night's loaded sources are. */
+  constructor(run: RunContext, talk: Talk, opening: Pick<OpenOptions, 'isPassing' | 'loads'> = {}) {
     this.run = run;
-    this.#isPassing = isPassing;
+    this.#opening = opening;
     this.#talk = talk;
     this.#stamps = new Stamps(run.places, run.config.warehouse);
   }
@@ -117,7 +118,7 @@ export class StepContext {
   }
 
   warehouse(): Promise<Warehouse> {
-    const open = this.#warehouse ?? openPatiently({ kind: this.config.warehouse, file: this.warehouseFile, isPassing: this.#isPassing }, this);
+    const open = this.#warehouse ?? openPatiently({ kind: this.config.warehouse, file: this.warehouseFile, ...this.#opening }, this);
     this.#warehouse = open;
     return open;
   }

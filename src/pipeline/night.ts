@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attempt } from '../registry/records.ts';
 import { Registry } from '../registry/registry.ts';
@@ -10,6 +10,7 @@ import { interruptAt } from './interrupt.ts';
 import { Interruption } from './interruption.ts';
 import { takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
+import { loadsFile, loadsFolder } from './places.ts';
 import { type NightMetrics, nightMetrics } from './night-metrics.ts';
 import { brokenText, recentOutcome } from './outcomes/alarm.ts';
 import { type NightReport, type StepReport, asError, failedReport, outcomeOf, reportOf, unchangedReport } from './night-report.ts';
@@ -39,15 +40,18 @@ export interface NightListener {
 export async function runNight(choices: NightChoices, listener: NightListener): Promise<NightReport> {
   let registry: Registry | undefined;
   let lock: { release(): void } | undefined;
+  let loads: string | undefined;
   const interruption = new Interruption().listen();
   const processes = new StepProcesses();
   try {
     const project = await loadProject(choices);
     lock = await takeLock(project.places.data, 'run', 0);
     processes.begin();
+    loads = loadsFolder(project.places);
+    rmSync(loads, { recursive: true, force: true });
     registry = Registry.open(project.places.registry);
     const talk = { log: (entry: LogEntry) => listener.log('prepare', entry), progress: (text: string) => listener.progress('prepare', text) };
-    const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check() });
+    const prepared = await prepare(project, choices, { registry, talk, check: () => interruption.check(), loads: loadsFile(project.places, project.config.warehouse) });
     await interruption.check();
     listener.begin(prepared);
     return await runPrepared(prepared, choices, { registry, listener, interruption, processes });
@@ -56,6 +60,7 @@ export async function runNight(choices: NightChoices, listener: NightListener): 
   } finally {
     processes.end();
     registry?.close();
+    if (loads !== undefined) rmSync(loads, { recursive: true, force: true });
     lock?.release();
     interruption.stop();
   }

@@ -13,7 +13,7 @@ export interface Patience extends Pick<Talk, 'log'> {
 }
 
 /** Opens the night's warehouse; who holds it is told, and waited for. Throws `warehouse-locked` with their name. */
-export function openPatiently(what: Pick<OpenOptions, 'kind' | 'file' | 'isPassing'>, { log, check }: Patience): Promise<Warehouse> {
+export function openPatiently(what: Pick<OpenOptions, 'kind' | 'file' | 'isPassing' | 'loads'>, { log, check }: Patience): Promise<Warehouse> {
   const since = performance.now();
   let isTold = false;
   const waiting = async (holder: string): Promise<void> => {

@@ -29,6 +29,15 @@ export function workFolder(places: Places, runId: string): string {
   return join(places.data, 'work', runId);
 }
 
+/** Where the sources of a night that have to be loaded are, for all of its processes, while it lasts. */
+export function loadsFolder(places: Places): string {
+  return join(places.data, 'work', '.loads');
+}
+
+export function loadsFile(places: Places, kind: Config['warehouse']): string {
+  return join(loadsFolder(places), kind === 'sqlite' ? 'sources.db' : 'sources.duckdb');
+}
+
 /** A text of the configuration, from the environment where it names a variable. Only for use, never for the record. */
 export function textOf(value: TextOrEnv, key: string): string {
   if (typeof value === 'string') return value;

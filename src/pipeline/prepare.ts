@@ -80,16 +80,25 @@ async function definitionOf(name: string): Promise<StepDefinition> {
   throw new NightshiftError({ code: 'step-invalid', what: 'This step exports no definition', where: `steps/${name}.ts`, expected: 'export default defineStep({ about, run })', exitCode: ExitCode.usage });
 }
 
+export interface Preparing {
+  readonly registry: Registry;
+  readonly talk: Talk;
+  /** Asked while the warehouse is waited for; what it throws ends the waiting. */
+  readonly check?: () => Promise<void>;
+  /** Where sources that have to be loaded stay, for a night whose steps read them next. */
+  readonly loads?: string;
+}
+
 /**
  * Settles the run: the sample where it is needed, what an earlier night left behind, the as-of date, the plan checked whole
  * against the sources, and the run's name. Leaves the warehouse closed.
  */
-export async function prepare(project: Project, choices: Choices, { registry, talk, check }: { registry: Registry; talk: Talk; check?: () => Promise<void> }): Promise<Prepared> {
+export async function prepare(project: Project, choices: Choices, { registry, talk, check, loads }: Preparing): Promise<Prepared> {
   const { config, places, plan } = project;
   checkDelivery(config, places);
   await ensureSample({ config, places, talk });
   const sources = sourcesOf(config, places);
-  const warehouse = await openPatiently({ kind: config.warehouse, file: warehouseFile(places, config.warehouse) }, { ...talk, check });
+  const warehouse = await openPatiently({ kind: config.warehouse, file: warehouseFile(places, config.warehouse), loads }, { ...talk, check });
   try {
     for (const night of await bringUp(warehouse, registry, { config, places })) talk.log({ event: 'brought up', message: `files and record follow what was published for ${night}`, show: true });
     talk.progress('checking sources and plan');

@@ -23,6 +23,13 @@ export class FileHashes {
   }
 }
 
+/** What a loaded source is called among others that stay: by what its files hold now, and as what they are read. */
+export async function loadedName(source: Source): Promise<string> {
+  const { location, types } = source;
+  const how = location.kind === 'csv' ? [location.kind, location.delimiter] : [location.kind];
+  return `loaded_${sha256(canonicalJson([await new FileHashes().ofSource(source), how, types])).slice(0, 16)}`;
+}
+
 /** A SQLite file in WAL mode whose last changes are still in the log beside it. */
 function hasLog(file: string): boolean {
   return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { codeOf, messageOf } from '../shared/errors.ts';
-import { fileMissing, sourceCorrupt } from './source-errors.ts';
+import { fileMissing, filesMissing, sourceCorrupt } from './source-errors.ts';
 import type { Source } from './warehouse.ts';
 
 export type FileKind = 'sqlite' | 'duckdb' | 'unknown';
@@ -19,8 +19,15 @@ export function fileKind(source: Source, file: string): FileKind {
   return head.toString('latin1', 8, 12) === 'DUCK' ? 'duckdb' : 'unknown';
 }
 
-/** Throws `source-missing` if there is no such file, `source-corrupt` if it cannot be read as one. */
-export function assertFile(source: Source, file: string): void {
+/** Throws `source-missing` if a source has no files or one is not there, `source-corrupt` if one cannot be read as a file. */
+export function assertFiles(source: Source): void {
+  const { location } = source;
+  const files = location.kind === 'database' ? [location.file] : location.files;
+  if (files.length === 0) throw filesMissing(source);
+  for (const file of files) assertFile(source, file);
+}
+
+function assertFile(source: Source, file: string): void {
   try {
     if (!statSync(file).isFile()) throw sourceCorrupt(source, file, 'this is no file');
     closeSync(openSync(file, 'r'));

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly waitSeconds?: number;
   /** What is in the file is gone when it is closed: it is not kept safe against a crash, and little memory is taken for it. */
   readonly isPassing?: boolean;
+  /** Where sources that have to be loaded stay when the warehouse is closed, for the next one that is given the same file. The caller removes it. */
+  readonly loads?: string | undefined;
   /** Called before each further try at a file that another process holds; what it throws ends the waiting. */
   readonly waiting?: Waiting | undefined;
 }
@@ -28,15 +30,15 @@ export interface OpenOptions {
  * `warehouse-corrupt` or `not-writable`.
  */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
-  const { kind, threads = 2, readOnly = false, waitSeconds = 10, isPassing = false, waiting } = options;
+  const { kind, threads = 2, readOnly = false, waitSeconds = 10, isPassing = false, loads, waiting } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   if (readOnly && !existsSync(file)) throw missing(file);
   if (kind === 'sqlite') {
     const { SqliteWarehouse } = await import('./sqlite/sqlite-warehouse.ts');
-    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing, waiting });
+    return new SqliteWarehouse({ file, readOnly, waitSeconds, isPassing, loads, waiting });
   }
   const { openDuckdb } = await import('./duckdb/duckdb-warehouse.ts');
-  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing, waiting });
+  return openDuckdb({ file: file === IN_MEMORY ? undefined : file, threads, readOnly, waitSeconds, isPassing, loads, waiting });
 }
 
 function missing(file: string): NightshiftError {

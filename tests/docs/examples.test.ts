@@ -36,7 +36,7 @@ describe('the example of a regression', () => {
   let said: string;
   beforeAll(() => {
     said = follow('docs/example-regression.md');
-  }, 120_000);
+  });
 
   test('runs as it is written, and init says what the page says', () => {
     expect(toldIn('docs/example-regression.md').filter((line) => !said.includes(line))).toEqual([]);
@@ -60,7 +60,7 @@ describe('the example of a multiclass table', () => {
   let said: string;
   beforeAll(() => {
     said = follow('docs/example-multiclass.md');
-  }, 120_000);
+  });
 
   test('runs as it is written, and init says what the page says', () => {
     expect(toldIn('docs/example-multiclass.md').filter((line) => !said.includes(line))).toEqual([]);

@@ -16,7 +16,7 @@ beforeAll(() => {
   const blocks = blocksOf(readPage('docs/own-tables.md'));
   shown = blocks.filter(({ language }) => language === 'text').map(({ text }) => text);
   for (const block of blocks) follow(block);
-}, 120_000);
+});
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -34,4 +34,4 @@ test('the process of a step waits until it is told; one that died meanwhile is r
   expect(second).not.toBe(first);
   await sleep(500);
   expect(second.isThere).toBe(true);
-}, 30_000);
+});

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,4 +60,10 @@ export async function runNightJson(args: readonly string[], options: JobOptions 
 /** A folder of its own, with a space in its name. */
 export function temporaryFolder(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `nightshift ${name} `)));
+}
+
+/** Takes a project's Jest tests of its batches away: their start is a second of each night, which a suite about something else need not pay. */
+export function dropBatchJest(project: string): void {
+  const folder = join(project, 'steps/06-test');
+  for (const file of readdirSync(folder)) if (file.endsWith('.test.ts')) rmSync(join(folder, file));
 }

@@ -1,15 +1,18 @@
+import { dirname } from 'node:path';
 import { csvColumns, readCsv } from '../../dataset/csv-read.ts';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import { NightshiftError, messageOf } from '../../shared/errors.ts';
+import { makeFolder } from '../../shared/files.ts';
 import { declaredType } from '../day-columns.ts';
-import { assertFile, fileKind } from '../file-kind.ts';
-import { assertColumns, filesMissing, sourceCorrupt, tableMissing } from '../source-errors.ts';
+import { loadedName } from '../file-hashes.ts';
+import { assertFiles, fileKind } from '../file-kind.ts';
+import { assertColumns, sourceCorrupt, tableMissing } from '../source-errors.ts';
 import type { ColumnInfo, Source } from '../warehouse.ts';
 import { identifier, literal } from './dialect.ts';
 import { isLocked } from './errors.ts';
 import { loadTable } from './load-table.ts';
-import { CATALOG, PASSING } from './connections.ts';
+import { CATALOG, LOADS, MEMORY } from './connections.ts';
 import type { DuckdbSession } from './session.ts';
 import { sourceView } from './source-view.ts';
 
@@ -39,9 +42,12 @@ export class Attachments {
   readonly #session: DuckdbSession;
   readonly #catalogs = new Map<string, string>();
   readonly #loaded = new Map<string, string>();
+  readonly #kept: string | undefined;
 
-  constructor(session: DuckdbSession) {
+  /** `kept`: the file that loaded tables stay in. */
+  constructor(session: DuckdbSession, kept?: string) {
     this.#session = session;
+    this.#kept = kept;
   }
 
   async attach(source: Source): Promise<AttachedSource> {
@@ -86,8 +92,7 @@ export class Attachments {
   }
 
   async #parquet(source: Source, files: readonly string[]): Promise<AttachedSource> {
-    if (files.length === 0) throw filesMissing(source);
-    for (const file of files) assertFile(source, file);
+    assertFiles(source);
     const each: (readonly ColumnInfo[])[] = [];
     for (const file of files) each.push(await this.#readable(source, file, `read_parquet(${literal(file)})`));
     assertSameColumns(files, each);
@@ -116,17 +121,30 @@ export class Attachments {
     const key = JSON.stringify([source.location, source.types]);
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
-    const name = `loaded ${this.#loaded.size + 1}`;
-    await this.#session.turn(() => this.#fill(source, name));
-    const from = `${PASSING}.${identifier(name)}`;
+    assertFiles(source);
+    const catalog = await this.#loadsCatalog();
+    const name = this.#kept === undefined ? `loaded ${this.#loaded.size + 1}` : await loadedName(source);
+    if (!(await this.#tablesOf(catalog)).includes(name)) await this.#session.turn(() => this.#fill(source, { catalog, name }));
+    const from = `${catalog}.main.${identifier(name)}`;
     this.#loaded.set(key, from);
     return from;
   }
 
-  async #fill(source: Source, name: string): Promise<void> {
+  /** Where what has to be loaded goes: into memory, unless it is to be kept. */
+  async #loadsCatalog(): Promise<string> {
+    if (this.#kept === undefined) return MEMORY;
+    if (!this.#catalogs.has(this.#kept)) {
+      makeFolder(dirname(this.#kept));
+      await this.#session.attachFile(this.#kept, LOADS, false);
+      this.#catalogs.set(this.#kept, LOADS);
+    }
+    return LOADS;
+  }
+
+  async #fill(source: Source, { catalog, name }: { readonly catalog: string; readonly name: string }): Promise<void> {
     const { types, batches, close } = await contentOf(source, this.#session.spillStem);
     try {
-      await this.#session.connections.transaction((connection) => loadTable(connection, { catalog: 'memory', name, types }, batches));
+      await this.#session.connections.transaction((connection) => loadTable(connection, { catalog, name, types }, batches));
     } finally {
       await close();
     }
@@ -139,8 +157,6 @@ async function contentOf(source: Source, spillStem: string): Promise<Content> {
     const { readSqliteSource } = await import('./read-sqlite-source.ts');
     return readSqliteSource(source, spillStem);
   }
-  if (location.files.length === 0) throw filesMissing(source);
-  for (const file of location.files) assertFile(source, file);
   const columns = await csvColumns(location.files, location.delimiter);
   assertColumns(source, columns);
   const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));

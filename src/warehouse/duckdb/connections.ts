@@ -2,8 +2,12 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /** The warehouse's file among the attached ones. */
 export const CATALOG = 'nightshift';
-/** Where sources and defined views live: in memory, seen by all connections of this process and gone with it. */
-export const PASSING = 'memory.main';
+/** The catalog of what is in memory: seen by all connections of this process and gone with it. */
+export const MEMORY = 'memory';
+/** The catalog of the loaded sources that stay. */
+export const LOADS = 'loads';
+/** Where sources and defined views live. */
+export const PASSING = `${MEMORY}.main`;
 const PREAMBLE = `SET search_path = '${PASSING},${CATALOG}.main'; SET TimeZone = 'UTC'`;
 
 /** The connections of an instance. Each stream has one of its own, since a connection holds one open result. */

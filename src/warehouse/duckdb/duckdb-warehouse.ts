@@ -23,7 +23,7 @@ import type { DuckdbOptions } from './options.ts';
 
 /** Opens a DuckDB file as a warehouse. */
 export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbWarehouse> {
-  return new DuckdbWarehouse(await DuckdbSession.open(options));
+  return new DuckdbWarehouse(await DuckdbSession.open(options), options.loads);
 }
 
 /** The embedded warehouse for large data: a DuckDB file, one process at a time. */
@@ -36,9 +36,9 @@ export class DuckdbWarehouse implements Warehouse {
   readonly #sources = new Map<string, AttachedSource>();
   readonly #defined = new Set<string>();
 
-  constructor(session: DuckdbSession) {
+  constructor(session: DuckdbSession, loads: string | undefined) {
     this.#session = session;
-    this.#attachments = new Attachments(session);
+    this.#attachments = new Attachments(session, loads);
   }
 
   async attach(sources: readonly Source[]): Promise<void> {

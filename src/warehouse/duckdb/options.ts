@@ -11,6 +11,7 @@ export interface DuckdbOptions {
   readonly waitSeconds: number;
   /** Little memory is taken for what nobody needs for long. */
   readonly isPassing?: boolean;
+  readonly loads?: string | undefined;
   readonly waiting?: Waiting | undefined;
 }
 

@@ -1,12 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { csvColumns, readCsv } from '../../dataset/csv-read.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import { codeOf, messageOf } from '../../shared/errors.ts';
+import { makeFolder } from '../../shared/files.ts';
 import { declaredType } from '../day-columns.ts';
-import { assertFile, fileKind } from '../file-kind.ts';
-import { assertColumns, filesMissing, sourceClosed, sourceCorrupt, tableMissing } from '../source-errors.ts';
-import type { Source, SourceLocation } from '../warehouse.ts';
+import { loadedName } from '../file-hashes.ts';
+import { assertFiles, fileKind } from '../file-kind.ts';
+import { assertColumns, sourceClosed, sourceCorrupt, tableMissing } from '../source-errors.ts';
+import type { Source } from '../warehouse.ts';
 import { identifier } from './dialect.ts';
 import { loadTable } from './load-table.ts';
 import type { SqliteSession } from './session.ts';
@@ -34,10 +37,13 @@ export class Attachments {
   readonly #schemas = new Map<string, string>();
   readonly #loaded = new Map<string, string>();
   readonly #keepers: Database.Database[] = [];
+  readonly #kept: string | undefined;
   #scratch = false;
 
-  constructor(session: SqliteSession) {
+  /** `kept`: the file that loaded tables stay in. */
+  constructor(session: SqliteSession, kept?: string) {
     this.#session = session;
+    this.#kept = kept;
   }
 
   async attach(source: Source): Promise<AttachedSource> {
@@ -108,18 +114,30 @@ export class Attachments {
     const key = JSON.stringify([source.location, source.types]);
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
+    assertFiles(source);
     this.#openScratch();
-    const table = `scratch.loaded_${this.#loaded.size + 1}`;
-    await this.#session.turn(() => this.#fill(source, table));
+    const name = this.#kept === undefined ? `loaded_${this.#loaded.size + 1}` : await loadedName(source);
+    const table = `scratch.${identifier(name)}`;
+    if (!this.#isWhole(name)) {
+      await this.#session.turn(() => this.#fill(source, table));
+      this.#session.db.prepare('INSERT INTO scratch.whole VALUES (?)').run(name);
+    }
     this.#loaded.set(key, table);
     return table;
   }
 
-  /** What has to be loaded goes to a file of the engine's own that has no name and is gone with the connection. */
+  /** What has to be loaded goes to a file of the engine's own that has no name and is gone with the connection, unless it is to be kept. */
   #openScratch(): void {
     if (this.#scratch) return;
-    this.#session.db.exec(`ATTACH '' AS scratch; PRAGMA scratch.journal_mode = OFF; PRAGMA scratch.synchronous = OFF`);
+    if (this.#kept !== undefined) makeFolder(dirname(this.#kept));
+    this.#session.db.prepare('ATTACH ? AS scratch').run(this.#kept ?? '');
+    this.#session.db.exec('PRAGMA scratch.journal_mode = OFF; PRAGMA scratch.synchronous = OFF; CREATE TABLE IF NOT EXISTS scratch.whole (name TEXT)');
     this.#scratch = true;
+  }
+
+  /** Whether a table was loaded to its end: who was loading it may have been stopped. */
+  #isWhole(name: string): boolean {
+    return this.#session.db.prepare('SELECT 1 FROM scratch.whole WHERE name = ?').get(name) !== undefined;
   }
 
   async #fill(source: Source, table: string): Promise<void> {
@@ -134,7 +152,6 @@ export class Attachments {
 
 async function contentOf(source: Source) {
   const { location } = source;
-  assertFiles(source, location);
   if (location.kind !== 'csv') {
     const { readThroughDuckdb } = await import('../duckdb/read-through.ts');
     return readThroughDuckdb(source);
@@ -143,12 +160,6 @@ async function contentOf(source: Source) {
   assertColumns(source, columns);
   const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));
   return { types, batches: readCsv(location.files, { delimiter: location.delimiter, types }), close: async () => {} };
-}
-
-function assertFiles(source: Source, location: SourceLocation): void {
-  const files = location.kind === 'database' ? [location.file] : location.files;
-  if (files.length === 0) throw filesMissing(source);
-  for (const file of files) assertFile(source, file);
 }
 
 /** Names of the tables and views of an attached file. */

@@ -31,6 +31,7 @@ export interface SqliteOptions {
   readonly waitSeconds: number;
   /** Nobody needs the file after a crash, and nobody else opens it. */
   readonly isPassing?: boolean;
+  readonly loads?: string | undefined;
   readonly waiting?: Waiting | undefined;
   /** How the names of the files of streams begin; beside the warehouse's own file unless said. */
   readonly spillStem?: string;

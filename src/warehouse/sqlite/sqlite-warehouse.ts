@@ -37,7 +37,7 @@ export class SqliteWarehouse implements Warehouse {
 
   constructor(options: SqliteOptions) {
     this.#session = new SqliteSession(options);
-    this.#attachments = new Attachments(this.#session);
+    this.#attachments = new Attachments(this.#session, options.loads);
   }
 
   async attach(sources: readonly Source[]): Promise<void> {

@@ -12,7 +12,7 @@ const said: string[] = [];
 
 beforeAll(async () => {
   project = await projects.make('refusals');
-}, 60_000);
+});
 
 afterAll(() => projects.remove());
 

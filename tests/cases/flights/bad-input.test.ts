@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type NightJson, runNightJson, temporaryFolder } from '../../support/job.ts';
+import { dropBatchJest, type NightJson, runNightJson, temporaryFolder } from '../../support/job.ts';
 import { edit, flightsProject } from './project.ts';
 
 const PUBLISHED = '2001-06-10';
@@ -54,8 +54,9 @@ let clean: string;
 
 beforeAll(async () => {
   clean = await flightsProject('bad input');
+  dropBatchJest(clean);
   expect(await night(clean, ['--as-of', PUBLISHED])).toMatchObject({ status: 'done', exit_code: 0 });
-}, 120_000);
+});
 
 afterAll(() => rmSync(clean, { recursive: true, force: true }));
 
@@ -102,7 +103,7 @@ test.each(CASES)('$name is named, and the last published night stays', async ({ 
   } finally {
     rmSync(join(project, '..'), { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 test.each(UNTRAINED)('$name is named, and the champion scores the night', async ({ spoil, args = [], expected }) => {
   const project = join(temporaryFolder('untrained'), 'project');
@@ -116,7 +117,7 @@ test.each(UNTRAINED)('$name is named, and the champion scores the night', async 
   } finally {
     rmSync(join(project, '..'), { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 test('a category never seen is lived with; a feature that has become constant or always missing keeps the champion, and both are said', async () => {
   const project = join(temporaryFolder('odd'), 'project');
@@ -133,7 +134,7 @@ test('a category never seen is lived with; a feature that has become constant or
   } finally {
     rmSync(join(project, '..'), { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 // Whoever may do anything, as root may, can write to a read-only folder too.
 const asRoot = process.getuid?.() === 0;
@@ -154,4 +155,4 @@ test('a folder that cannot be written is named', async () => {
     if (!asRoot) chmodSync(join(project, 'logs'), 0o755);
     rmSync(join(project, '..'), { recursive: true, force: true });
   }
-}, 120_000);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
-import { runJob, runNightJson } from '../../support/job.ts';
+import { dropBatchJest, runJob, runNightJson } from '../../support/job.ts';
 import { edit, flightsProject } from './project.ts';
 
 const NIGHT = '2001-06-10';
@@ -14,7 +14,8 @@ let project: string;
 
 beforeAll(async () => {
   project = await flightsProject('crash');
-}, 60_000);
+  dropBatchJest(project);
+});
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -66,7 +67,7 @@ describe.each(['sqlite', 'duckdb'] as const)('a night killed while it publishes 
       expect(next).toMatchObject({ status: point === 'before-publishing' ? 'done' : 'unchanged', exit_code: 0 });
       expect(await visible(kind, state)).toEqual(expected);
     }
-  }, 240_000);
+  });
 });
 
 test('the runner killed in the middle leaves the last night whole and lets go of its lock', async () => {
@@ -79,7 +80,7 @@ test('the runner killed in the middle leaves the last night whole and lets go of
   expect(readFileSync(join(project, state, `data/scores/${NIGHT}.csv`), 'utf8')).toBe(file);
   expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'unchanged', run_id: before.run_id });
   expect(await runNightJson(later)).toMatchObject({ status: 'done', exit_code: 0 });
-}, 120_000);
+});
 
 test('a second run beside one at work is told who holds the lock', async () => {
   const state = 'locked';
@@ -102,7 +103,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('a night that gets %s while SQL runs e
   expect({ code, report: JSON.parse(stdout) as object }).toMatchObject({ code: signal === 'SIGINT' ? 130 : 143, report: { status: 'failed', scores: null, error: { code: 'interrupted' } } });
   expect(existsSync(join(project, state, 'data/scores'))).toBe(false);
   expect(await runNightJson(args('sqlite', state))).toMatchObject({ status: 'done', exit_code: 0 });
-}, 120_000);
+});
 
 test('a published file that was removed is made anew by the next start', async () => {
   const state = 'sqlite-whole';
@@ -125,7 +126,7 @@ test('a source that changes while it is read fails the night', async () => {
   } finally {
     writeFileSync(changing, before);
   }
-}, 60_000);
+});
 
 test('a try is not published by its last step alone either', async () => {
   const tried = args('sqlite', 'sqlite-tried').filter((arg) => arg !== '--publish');

@@ -7,7 +7,7 @@ import { blindTest } from '../../../src/pipeline/job/blind-test.ts';
 import { readJsonFile } from '../../../src/shared/files.ts';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
 import type { Row } from '../../../src/warehouse/warehouse.ts';
-import { ROOT, runNightJson } from '../../support/job.ts';
+import { dropBatchJest, ROOT, runNightJson } from '../../support/job.ts';
 import { edit, flightsProject } from './project.ts';
 
 const AS_OF = '2001-06-10';
@@ -17,7 +17,8 @@ let project: string;
 
 beforeAll(async () => {
   project = await flightsProject('features');
-}, 60_000);
+  dropBatchJest(project);
+});
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -60,7 +61,7 @@ describe.each(['sqlite', 'duckdb'] as const)('features in %s', (kind) => {
         else expect({ name, found }).toEqual({ name, found: value });
       }
     }
-  }, 60_000);
+  });
 
   test('of several days stay the same with every outcome hidden that was not known yet', async () => {
     const step = await contextOf(kind);
@@ -71,7 +72,7 @@ describe.each(['sqlite', 'duckdb'] as const)('features in %s', (kind) => {
     } finally {
       await step.release();
     }
-  }, 60_000);
+  });
 });
 
 test.each([
@@ -89,7 +90,7 @@ test.each([
   } finally {
     for (const [file, text] of before) edit(project, file, () => text);
   }
-}, 60_000);
+});
 
 /** The features of some two hundred flights, with the columns that counting by hand starts from. */
 async function sampled(kind: 'sqlite' | 'duckdb'): Promise<readonly Row[]> {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const kind of KINDS) {
     for (const night of NIGHTS) reports.set(`${kind} ${night}`, await runNightJson(common(kind, night)));
   }
-}, 240_000);
+});
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 

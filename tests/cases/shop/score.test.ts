@@ -48,7 +48,7 @@ describe.each(['sqlite', 'duckdb'] as const)('a shop in %s', (warehouse) => {
     const { code, stderr } = await runNightJson(['--project', folder, '--warehouse', warehouse]);
     if (code !== 0) throw new Error(stderr);
     night = ofFile(`data/scores/${AS_OF}.csv`);
-  }, 180_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

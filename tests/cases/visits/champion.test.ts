@@ -42,7 +42,7 @@ beforeAll(async () => {
   cpSync(join(project, 'data/scores/2024-03-29.csv'), join(project, 'by-champion.csv'));
   await night('2024-03-29');
   history = (await run('champion', 'history', '--json')).stdout;
-}, 240_000);
+});
 
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 

@@ -19,7 +19,7 @@ const rowsOf = (file: string): readonly Row[] => parse(readFileSync(file, 'utf8'
 beforeAll(async () => {
   project = await makeProject();
   appendFileSync(at('pipeline.yaml'), 'deliver:\n  folder: delivered\n  formats: [csv, jsonl, parquet]\n  name: returns\n  columns: {visit_id: visit, score: p_returns, class: returns, as_of: day}\n');
-}, 60_000);
+});
 
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 
@@ -81,4 +81,4 @@ test('a night waits for a dashboard that holds its DuckDB file, and says who it 
   } finally {
     await child.kill();
   }
-}, 60_000);
+});

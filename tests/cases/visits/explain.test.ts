@@ -62,7 +62,7 @@ describe.each(KINDS)('a score explained, in %s', (kind) => {
     runId = (await runNightJson(['--project', project, '--as-of', NIGHT, '--warehouse', kind])).run_id;
     scored = rowsIn(at(`data/scores/${NIGHT}.csv`)).find(({ rank }) => rank === '1')!;
     visit = rowsIn(csv()).find(({ visit_id: id }) => id === scored['visit_id'])!;
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 

@@ -35,7 +35,7 @@ const rowsOf = (out: string | undefined): readonly (readonly string[])[] => pars
 beforeAll(async () => {
   project = await makeProject();
   await runNightJson(['--project', project, '--as-of', NIGHT]);
-}, 120_000);
+});
 beforeEach(() => {
   for (const file of ['out.csv', 'out.jsonl', 'rejects.csv']) rmSync(at(file), { force: true });
 });

@@ -60,7 +60,7 @@ beforeAll(async () => {
   project = await makeProject();
   first = await night('2024-03-25');
   for (const asOf of ['2024-03-26', '2024-03-27', '2024-03-28']) await night(asOf, '--score-only');
-}, 200_000);
+});
 
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 
@@ -110,7 +110,7 @@ describe('scores that do not come true', () => {
   beforeAll(async () => {
     turn('2024-03-25');
     turned = await night('2024-03-29', '--score-only');
-  }, 60_000);
+  });
 
   test('are said by the night, also when it is quiet, and its exit code stays', () => {
     expect([turned.code, turned.status]).toEqual([0, 'done']);
@@ -176,7 +176,7 @@ test('DuckDB gives the same outcomes as the files say by hand', async () => {
   const database = new Database(join(project, 'duckdb/data/runs.db'), { readonly: true });
   expect(database.prepare("SELECT name FROM outcomes WHERE kind = 'night'").pluck().all()).toEqual(['2024-03-25']);
   database.close();
-}, 100_000);
+});
 
 /** Gives the visits from a day on the other label. */
 function turn(from: string): void {

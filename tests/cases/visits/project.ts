@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../../src/evaluation/random.ts';
-import { runJob, temporaryFolder } from '../../support/job.ts';
+import { dropBatchJest, runJob, temporaryFolder } from '../../support/job.ts';
 
 const DAYS = 100;
 const ROWS_A_DAY = 40;
@@ -45,6 +45,7 @@ export async function makeProject(): Promise<string> {
   const project = join(folder, 'project');
   const made = await runJob(['init', project, '--from', csv, '--target', 'returned', '--key', 'visit_id', '--time', 'visited_on']);
   if (made.code !== 0) throw new Error(made.stderr);
+  dropBatchJest(project);
   const file = join(project, 'pipeline.yaml');
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.slice(0, text.search(/^# By time/m)) + SETTINGS);

@@ -57,7 +57,7 @@ beforeAll(async () => {
   visitsAsOf('2024-03-26');
   stopped = await night('2024-03-26');
   leak = await features('--as-of', '2024-03-25');
-}, 120_000);
+});
 
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 

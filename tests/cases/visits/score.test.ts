@@ -41,7 +41,7 @@ beforeAll(async () => {
   project = await makeProject();
   const night = await runNightJson(['--project', project, '--as-of', NIGHT]);
   model = night.run_id;
-}, 120_000);
+});
 
 afterAll(() => rmSync(join(project, '..'), { recursive: true, force: true }));
 
