@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** TypeScript as it stands, as ECMAScript modules; `.ts` in imports is what Node's own type stripping wants too. */
 export default {
   rootDir: import.meta.dirname,
@@ -16,5 +18,6 @@ export default {
   globalSetup: '<rootDir>/tests/support/bundle.mjs',
   globalTeardown: '<rootDir>/tests/support/clean.mjs',
   testTimeout: 240_000,
-  maxWorkers: 2,
+  // One more than there are cores: most of the time is spent in jobs' own processes, one after another.
+  maxWorkers: availableParallelism() + 1,
 };

@@ -6,7 +6,7 @@ import { CustomerProjects, edit } from './project.ts';
 
 /** Three months with `auto`, whose choice holds for 45 days: the second month trains it again, the third chooses anew. */
 const NIGHTS = ['2024-03-01', '2024-04-01', '2024-05-01'] as const;
-const BLEND = ['--publish', '--set', 'model={family: auto, budget: 10s, options: {families: [linear, gbdt]}}', '--set', 'train.choose_every=45d'];
+const BLEND = ['--publish', '--set', 'model={family: auto, budget: 3s, options: {families: [linear, gbdt]}}', '--set', 'train.choose_every=45d'];
 
 const projects = new CustomerProjects();
 const nights: NightJson[] = [];
@@ -26,7 +26,7 @@ function fileOf(night: number, name: string): unknown {
 describe('a family that chooses', () => {
   test('publishes each night, with its plan in the folder of the model', () => {
     expect(nights.map(({ status, error }) => [status, error])).toEqual(NIGHTS.map(() => ['done', undefined]));
-    expect(fileOf(0, 'plan.json')).toMatchObject({ plan: { budget: 10, judgedBy: 'holdout' }, cut: [] });
+    expect(fileOf(0, 'plan.json')).toMatchObject({ plan: { budget: 3, judgedBy: 'holdout' }, cut: [] });
   });
 
   test('chooses, and trains the same again as long as the choice holds', () => {
