@@ -5,7 +5,7 @@ import { type Interval, bootstrapInterval, bootstrapIntervals } from '../../eval
 import { compareModels } from '../../evaluation/compare.ts';
 import type { GateResult, Judgement } from '../../evaluation/gate.ts';
 import { comparisonsOf, judge } from '../../evaluation/gates.ts';
-import { metricInfo, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
+import { metricInfo, metricNamed, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import type { Comparison, ComparisonOf } from '../../evaluation/opponent.ts';
 import { sliceMetrics } from '../../evaluation/slices.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
@@ -47,6 +47,7 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   await keepMetrics(step, [...overall(step, tested), ...byNight(step, tested), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
+  sayCoverage(step, metrics.get('coverage') ?? null);
   if (step.config.task === 'multiclass') sayConfusions(step, candidate);
   await keepFigures(step, { data: candidate, folder: result.folder, primary });
   await keepLearned(step, tested);
@@ -118,8 +119,35 @@ function gateRecord({ name, metric, outcome, found, interval, expected, reason }
 function say(step: StepContext, { primary, interval, comparisons, judgement }: Omit<Evaluation, 'winner'>): void {
   const title = metricInfo(step.config.task).find(({ name }) => name === primary)?.title ?? primary;
   step.log({ event: primary, message: `${title} ${range(interval)}` });
-  for (const { opponent, metric, difference } of comparisons.filter(({ slice }) => slice === undefined)) step.log({ event: `${metric} against ${opponent}`, message: `${metric} differs from that of ${opponent} by ${range(difference)}`, show: true });
+  for (const comparison of comparisons.filter(({ slice }) => slice === undefined)) {
+    const { opponent, metric, difference } = comparison;
+    const found = `${metric} differs from that of ${opponent} by ${range(difference)}`;
+    // A model that is worse than none is worth a word, whether a gate asks for it or not.
+    const isVain = opponent === 'baseline' && isWorse(step, comparison);
+    step.log({ event: `${metric} against ${opponent}`, status: isVain ? 'warn' : 'ok', message: isVain ? `${found}: worse than without a model` : found, show: true });
+  }
   for (const { name, outcome, blocks, reason } of judgement.gates) step.log({ event: `gate ${name}`, status: blocks ? 'failed' : outcome === 'unclear' ? 'warn' : 'ok', message: reason, show: true });
+}
+
+/** Whether the whole interval of a difference lies on the worse side. */
+function isWorse({ config: { task } }: StepContext, { metric, difference: { low, high } }: Comparison): boolean {
+  const { direction } = metricNamed(task, metric, 'metrics');
+  return direction === 'higher' ? high !== null && high < 0 : direction === 'lower' && low !== null && low > 0;
+}
+
+/** Less is not worth a word. */
+const LEAST_SHORTFALL = 0.05;
+
+/** Says where the interval that goes out with a regression's scores holds fewer test labels than it promises, by more than chance: three standard errors. */
+function sayCoverage(step: StepContext, coverage: number | null): void {
+  const { level } = step.config.metrics;
+  const chance = 3 * Math.sqrt((level * (1 - level)) / (step.rows ?? 1));
+  if (coverage === null || coverage >= level - Math.max(LEAST_SHORTFALL, chance)) return;
+  step.log({ event: 'interval', status: 'warn', message: `the interval of a score is to hold ${share(level)} of the labels and holds ${share(coverage)} of those of the test batch: its rows differ from those held out in training`, show: true });
+}
+
+function share(value: number): string {
+  return `${Math.round(value * 100)}%`;
 }
 
 function range({ value, low, high, level }: Interval): string {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
 import { type NightJson, runJob, runNightJson, temporaryFolder } from '../../support/job.ts';
-import { appointments, houses, plants } from './tables.ts';
+import { appointments, houses, plants, rents } from './tables.ts';
 
 interface InitJson {
   readonly task: string;
@@ -50,6 +50,7 @@ test('a regression without a key runs as it is written, by its own run.sh, and m
   expect(outcome(night)).toEqual(DONE);
   expect(night.scores?.rows).toBe(batches.fresh);
   expect(night.metrics.test?.['r2']).toBeGreaterThan(0.8);
+  expect(readFileSync(at('houses/logs/04-evaluate.csv'), 'utf8')).not.toContain(',warn,');
   for (const step of ['01-extract', '02-split']) expect((await runNightJson(['step', step, '--project', at('houses'), '--warehouse', 'duckdb', '--as-of', night.as_of])).exit_code).toBe(0);
   expect(await keysOf('houses', 'duckdb')).toEqual(await keysOf('houses', 'sqlite'));
 });
@@ -91,6 +92,18 @@ describe('a multiclass table under headers that need quotes', () => {
     const [first] = parse<Record<string, string>>(readFileSync(night.scores?.file ?? '', 'utf8'), { columns: true });
     expect(Object.keys(first ?? {})).toEqual(['plant id', 'as_of', 'run_id', 'score', 'class', 'rank', "score_lady's fern", 'score_moss', 'score_reed, common']);
   });
+});
+
+test('a regression that the test batch contradicts says that it is worse than no model, and that its interval does not hold', async () => {
+  writeFileSync(at('rents.csv'), rents());
+  await init('rents', at('rents.csv'), 'rent');
+  const night = await runNightJson(['--project', at('rents'), ...QUICK]);
+  expect(outcome(night)).toEqual(DONE);
+  const held = night.metrics.test?.['coverage'] ?? NaN;
+  expect(held).toBeLessThan(0.6);
+  const log = readFileSync(at('rents/logs/04-evaluate.csv'), 'utf8');
+  expect(log).toMatch(/,rmse against baseline,,,warn,"?rmse differs from that of baseline by [^\n]*: worse than without a model/);
+  expect(log).toContain(`,interval,,,warn,the interval of a score is to hold 95% of the labels and holds ${Math.round(held * 100)}% of those of the test batch`);
 });
 
 test('a table of a SQLite file with a time is split by it, blind-tested, and runs in DuckDB', async () => {
