@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { type Interval, bootstrapInterval, bootstrapIntervals } from '../../evaluation/bootstrap.ts';
+import { type Interval, bootstrapIntervals } from '../../evaluation/bootstrap.ts';
 import { compareModels } from '../../evaluation/compare.ts';
 import type { GateResult, Judgement } from '../../evaluation/gate.ts';
 import { comparisonsOf, judge } from '../../evaluation/gates.ts';
@@ -40,11 +40,12 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   const { candidate, slices } = tested;
   step.rows = candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
-  const interval = bootstrapInterval(candidate, { ...bootstrapOptions(step), metric: primary });
+  const intervals = intervalsOf(step, candidate, primary);
+  const interval = intervals.get(primary)!;
   const comparisons = await compare(step, tested, primary);
   const metrics = metricsOf(step.config.task, candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });
-  await keepMetrics(step, [...overall(step, tested), ...byNight(step, tested), ...bySlice(step, candidate, slices)]);
+  await keepMetrics(step, [...overall(step, tested, intervals), ...byNight(step, tested), ...bySlice(step, candidate, slices)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   sayCoverage(step, metrics.get('coverage') ?? null);
@@ -77,8 +78,8 @@ async function compare(step: StepContext, { candidate, opponents, slices, cluste
 }
 
 /** Metrics of every model; the candidate's with intervals. */
-function overall(step: StepContext, { candidate, opponents }: Tested): readonly MetricRecord[] {
-  const own = withIntervals(step, candidate).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: 'all', ...one }));
+function overall(step: StepContext, { candidate, opponents }: Tested, intervals: ReadonlyMap<string, Interval>): readonly MetricRecord[] {
+  const own = measured(step, candidate, intervals).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: 'all', ...one }));
   const others = [...opponents].flatMap(([model, data]) => [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => ({ model, batch: 'test', slice: 'all', metric, value })));
   return [...own, ...others];
 }
@@ -88,18 +89,22 @@ function byNight({ config, run: { windows } }: StepContext, { candidate, days }:
   return days === undefined ? [] : testNights(candidate, { config, asOfDay: windows.asOfDay, days });
 }
 
-/** All metrics of some rows, with intervals where one may be better than another. */
-function withIntervals(step: StepContext, data: EvaluationData): readonly Pick<MetricRecord, 'metric' | 'value' | 'low' | 'high'>[] {
-  const { task } = step.config;
-  const intervals = bootstrapIntervals(data, { ...bootstrapOptions(step), metrics: metricInfo(task).filter(({ direction }) => direction !== 'none').map(({ name }) => name) });
-  return [...metricsOf(task, data)].map(([metric, value]) => ({ metric, value, low: intervals.get(metric)?.low ?? null, high: intervals.get(metric)?.high ?? null }));
+/** Intervals of the metrics by which one model may be better than another, and of one more. */
+function intervalsOf(step: StepContext, data: EvaluationData, more?: string): ReadonlyMap<string, Interval> {
+  const metrics = metricInfo(step.config.task).filter(({ name, direction }) => direction !== 'none' || name === more).map(({ name }) => name);
+  return bootstrapIntervals(data, { ...bootstrapOptions(step), metrics });
+}
+
+/** All metrics of some rows, with their intervals. */
+function measured(step: StepContext, data: EvaluationData, intervals: ReadonlyMap<string, Interval>): readonly Pick<MetricRecord, 'metric' | 'value' | 'low' | 'high'>[] {
+  return [...metricsOf(step.config.task, data)].map(([metric, value]) => ({ metric, value, low: intervals.get(metric)?.low ?? null, high: intervals.get(metric)?.high ?? null }));
 }
 
 function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
   const mask = new Mask(step.config.sensitive, step.run.places.data);
   return [...slices].flatMap(([name, column]) =>
     sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, data: own }) =>
-      withIntervals(step, own).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, ...one })),
+      measured(step, own, intervalsOf(step, own)).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, ...one })),
     ),
   );
 }
