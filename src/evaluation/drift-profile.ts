@@ -128,7 +128,10 @@ function numberProfile(kept: Float64Array): NumberProfile {
   const edges = values.length === 0 ? [] : edgesOf(values);
   const counts = new Float64Array(edges.length + 1);
   let bin = 0;
-  for (let i = 0; i < values.length; counts[bin]!++, i++) while (bin < edges.length && edges[bin]! < values[i]!) bin++;
+  for (const value of values) {
+    while (bin < edges.length && edges[bin]! < value) bin++;
+    counts[bin]!++;
+  }
   const share = (count: number): number => (kept.length === 0 ? 0 : count / kept.length);
   return { kind: 'number', edges, shares: Array.from(counts, share), missing: share(kept.length - values.length), quantiles: values.length === 0 ? [] : QUANTILES.map((one) => quantile(values, one)) };
 }

@@ -42,12 +42,12 @@ export class Attachments {
   readonly #session: DuckdbSession;
   readonly #catalogs = new Map<string, string>();
   readonly #loaded = new Map<string, string>();
-  readonly #kept: string | undefined;
+  readonly #loads: string | undefined;
 
-  /** `kept`: the file that loaded tables stay in. */
-  constructor(session: DuckdbSession, kept?: string) {
+  /** `loads`: the file that loaded tables stay in. */
+  constructor(session: DuckdbSession, loads?: string) {
     this.#session = session;
-    this.#kept = kept;
+    this.#loads = loads;
   }
 
   async attach(source: Source): Promise<AttachedSource> {
@@ -123,7 +123,7 @@ export class Attachments {
     if (known !== undefined) return known;
     assertFiles(source);
     const catalog = await this.#loadsCatalog();
-    const name = this.#kept === undefined ? `loaded ${this.#loaded.size + 1}` : await loadedName(source);
+    const name = this.#loads === undefined ? `loaded ${this.#loaded.size + 1}` : await loadedName(source);
     if (!(await this.#tablesOf(catalog)).includes(name)) await this.#session.turn(() => this.#fill(source, { catalog, name }));
     const from = `${catalog}.main.${identifier(name)}`;
     this.#loaded.set(key, from);
@@ -132,11 +132,11 @@ export class Attachments {
 
   /** Where what has to be loaded goes: into memory, unless it is to be kept. */
   async #loadsCatalog(): Promise<string> {
-    if (this.#kept === undefined) return MEMORY;
-    if (!this.#catalogs.has(this.#kept)) {
-      makeFolder(dirname(this.#kept));
-      await this.#session.attachFile(this.#kept, LOADS, false);
-      this.#catalogs.set(this.#kept, LOADS);
+    if (this.#loads === undefined) return MEMORY;
+    if (!this.#catalogs.has(this.#loads)) {
+      makeFolder(dirname(this.#loads));
+      await this.#session.attachFile(this.#loads, LOADS, false);
+      this.#catalogs.set(this.#loads, LOADS);
     }
     return LOADS;
   }

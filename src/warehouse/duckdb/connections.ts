@@ -6,7 +6,7 @@ export const CATALOG = 'nightshift';
 export const MEMORY = 'memory';
 /** The catalog of the loaded sources that stay. */
 export const LOADS = 'loads';
-/** Where sources and defined views live. */
+/** Where the views of sources live, and those that are defined for a while. */
 export const PASSING = `${MEMORY}.main`;
 const PREAMBLE = `SET search_path = '${PASSING},${CATALOG}.main'; SET TimeZone = 'UTC'`;
 

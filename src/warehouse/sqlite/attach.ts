@@ -37,13 +37,13 @@ export class Attachments {
   readonly #schemas = new Map<string, string>();
   readonly #loaded = new Map<string, string>();
   readonly #keepers: Database.Database[] = [];
-  readonly #kept: string | undefined;
+  readonly #loads: string | undefined;
   #scratch = false;
 
-  /** `kept`: the file that loaded tables stay in. */
-  constructor(session: SqliteSession, kept?: string) {
+  /** `loads`: the file that loaded tables stay in. */
+  constructor(session: SqliteSession, loads?: string) {
     this.#session = session;
-    this.#kept = kept;
+    this.#loads = loads;
   }
 
   async attach(source: Source): Promise<AttachedSource> {
@@ -116,7 +116,7 @@ export class Attachments {
     if (known !== undefined) return known;
     assertFiles(source);
     this.#openScratch();
-    const name = this.#kept === undefined ? `loaded_${this.#loaded.size + 1}` : await loadedName(source);
+    const name = this.#loads === undefined ? `loaded_${this.#loaded.size + 1}` : await loadedName(source);
     const table = `scratch.${identifier(name)}`;
     if (!this.#isWhole(name)) {
       await this.#session.turn(() => this.#fill(source, table));
@@ -129,8 +129,8 @@ export class Attachments {
   /** What has to be loaded goes to a file of the engine's own that has no name and is gone with the connection, unless it is to be kept. */
   #openScratch(): void {
     if (this.#scratch) return;
-    if (this.#kept !== undefined) makeFolder(dirname(this.#kept));
-    this.#session.db.prepare('ATTACH ? AS scratch').run(this.#kept ?? '');
+    if (this.#loads !== undefined) makeFolder(dirname(this.#loads));
+    this.#session.db.prepare('ATTACH ? AS scratch').run(this.#loads ?? '');
     this.#session.db.exec('PRAGMA scratch.journal_mode = OFF; PRAGMA scratch.synchronous = OFF; CREATE TABLE IF NOT EXISTS scratch.whole (name TEXT)');
     this.#scratch = true;
   }

@@ -6,7 +6,7 @@ import { identifier } from './dialect.ts';
 import type { SqliteSession } from './session.ts';
 import { timestampOf } from './source-view.ts';
 
-/** Throws `source-type` for the first column whose values are not of the declared type. One scan of the table. */
+/** Throws `source-type` for the first column whose values are not of the declared type. One scan of the table, and two more where there are any. */
 export function checkTypes(session: SqliteSession, attached: AttachedSource): void {
   const columns = Object.entries(attached.source.types).filter(([, type]) => type !== 'text');
   if (attached.checked || columns.length === 0) return;
