@@ -48,8 +48,9 @@ async function score(options: ScoreOptions): Promise<void> {
   const [brought, output] = [broughtBy(options), await outputOf(project, options)];
   const dialect = dialectOf(options, brought);
   const { limits } = project.config.score;
-  const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
+  // Before the first file is written, so that a signal never leaves one behind.
   const interruption = new Interruption().listen();
+  const rejects = options.rejects === undefined ? undefined : await openRejectsWriter(options.rejects);
   const start = performance.now();
   try {
     const result = await withBatchFile(project, { brought, signal: interruption.signal }, ({ file, called, held }) => scoreBatch({

@@ -1,6 +1,6 @@
 import { type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
@@ -27,6 +27,12 @@ describe.each(['sqlite', 'duckdb'] as const)('a shop in %s', (warehouse) => {
   const pairs = (text: string): readonly string[] => rowsIn(text).map((row) => `${row['order_id']} ${row['score']} ${row['class']}`);
   const ofFile = (name: string): readonly string[] => pairs(readFileSync(at(name), 'utf8'));
   const leftBehind = (): readonly string[] => [...readdirSync(folder), ...readdirSync(at('data/work'))].filter((name) => name.includes('.tmp') || name.startsWith('.scratch-'));
+
+  /** Sends SIGTERM as soon as there is something to leave behind. */
+  async function stopOnceAtWork(child: ChildProcess): Promise<void> {
+    while (leftBehind().length === 0) await sleep(5);
+    child.kill('SIGTERM');
+  }
 
   async function ofTable(source: { readonly parquet?: string; readonly table?: string }): Promise<readonly string[]> {
     const engine = source.parquet === undefined ? warehouse : 'duckdb';
@@ -103,15 +109,9 @@ describe.each(['sqlite', 'duckdb'] as const)('a shop in %s', (warehouse) => {
   });
 
   test('leaves nothing when it is told to stop, while it works or while it waits', async () => {
-    const working = await score(['--input', at('orders.csv'), '--output', at('stopped.csv')], (child) => void stopOnceAtWork(child, at('data/work')));
-    const waiting = await score(['--input', '-', '--output', at('stopped.csv'), '--rejects', at('stopped-rejects.csv')], (child) => void child.stdin?.write('order_id,', () => setTimeout(() => child.kill('SIGTERM'), 1500)));
+    const working = await score(['--input', at('orders.csv'), '--output', at('stopped.csv')], (child) => void stopOnceAtWork(child));
+    const waiting = await score(['--input', '-', '--output', at('stopped.csv'), '--rejects', at('stopped-rejects.csv')], (child) => void child.stdin?.write('order_id,', () => void stopOnceAtWork(child)));
     for (const { code, stderr } of [working, waiting]) expect([code, stderr]).toEqual([143, expect.stringContaining('The scoring was interrupted')]);
     expect([existsSync(at('stopped.csv')), existsSync(at('stopped-rejects.csv')), leftBehind()]).toEqual([false, false, []]);
   });
 });
-
-/** Sends SIGTERM as soon as the process has a folder to work in. */
-async function stopOnceAtWork(child: ChildProcess, work: string): Promise<void> {
-  while (!readdirSync(work).includes(basename(`.scratch-${child.pid}`))) await sleep(5);
-  child.kill('SIGTERM');
-}

@@ -74,9 +74,9 @@ test('a night waits for a dashboard that holds its DuckDB file, and says who it 
   const child = await startChild('hold', 'duckdb', at('duck/data/warehouse.duckdb'));
   try {
     await child.heard('holding');
-    const ending = runJob(['--project', project, '--as-of', '2024-03-26', ...args]);
-    setTimeout(() => child.process.stdin.end(), 4000);
-    const { code, stderr } = await ending;
+    const { code, stderr } = await runJob(['--project', project, '--as-of', '2024-03-26', ...args], {
+      during: (job) => job.stderr?.on('data', (said) => String(said).includes('held by process') && child.process.stdin.end()),
+    });
     expect([code, stderr]).toEqual([0, expect.stringContaining(`held by process ${child.process.pid}`)]);
   } finally {
     await child.kill();
