@@ -31,9 +31,9 @@ export class RowKey {
     this.addText(column.canonical ?? text);
   }
 
-  /** False if a row had this key before. */
+  /** False if a row had this key before. A row without any part of a key is always new. */
   isNew(): boolean {
-    return this.#keys.add(this.#bytes, this.#length - 1);
+    return this.#length === 0 || this.#keys.add(this.#bytes, this.#length - 1);
   }
 
   #reserve(more: number): void {

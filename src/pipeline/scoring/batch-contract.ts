@@ -8,26 +8,28 @@ import { keyColumns } from '../columns.ts';
 export interface BatchContract {
   /** The source that it stands in for. */
   readonly table: string;
+  /** The columns by which its rows are told apart; none where it does not bring them. */
   readonly key: readonly string[];
+  /** The columns of the key that the SQL makes of what a row holds; none where the batch brings it. */
+  readonly madeKey: readonly string[];
   readonly columns: readonly BatchColumn[];
 }
 
 /**
  * The columns of `score.table` that are known when a row is scored: declared types, without outcomes and the label. Throws
- * `score-unclear` where the table cannot be told, or a row's key is none of its columns.
+ * `score-unclear` where the table cannot be told.
  */
 export function batchContract(config: Config): BatchContract {
   const table = tableOf(config);
   const source = config.sources[table];
   if (source === undefined) throw unclear(`there is no source ${table}`, `one of ${Object.keys(config.sources).join(', ')}`);
   const later = new Set(source.known_later.flatMap(({ at, columns }) => [at, ...columns]));
-  const key = keyColumns(config);
-  const missing = key.filter((name) => !Object.hasOwn(source.types, name));
-  if (missing.length > 0) throw unclear(`sources.${table}.types has no ${missing.join(', ')}`, 'the columns of the key, by which scores and rows are told apart');
+  const whole = keyColumns(config);
+  const [key, madeKey]: readonly [readonly string[], readonly string[]] = whole.every((name) => Object.hasOwn(source.types, name)) ? [whole, []] : [[], whole];
   const columns = Object.entries(source.types)
     .filter(([name]) => !later.has(name) && name !== config.label.column)
     .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name), ...config.score.range?.[name] }));
-  return { table, key, columns };
+  return { table, key, madeKey, columns };
 }
 
 /**

@@ -54,7 +54,7 @@ export async function predict(step: StepContext, staged: Staged, scorer: Scorer 
   return extractAside(step, { scripts, prefix: 'batch_', window: staged.window, standIns: new Map([[contract.table, staged.standIn]]), config: step.config, before }, async () => {
     phases.begin('predict');
     const made = new MadeRows(staged.rows, Math.max(1, scorer.model.contract.classes.length));
-    const sql = await featuresOfBatch(step, { contract, features: 'batch_features', columns: scorer.model.contract.features.map(({ name }) => name) });
+    const sql = await featuresOfBatch(step, { contract, made: scripts.map(({ name }) => `batch_${name}`), features: 'batch_features', columns: scorer.model.contract.features.map(({ name }) => name) });
     const beyond = await predictRows(step, scorer, { sql, made });
     const unmade = made.rows === made.total ? new Map<number, string>() : await keysOf(step, contract, (row) => !made.has(row));
     return { ...made.result(scorer), unmade, beyond, why: await whyHighest(step, { sql, model: scorer.model, folder, scores: made.scores(), most: scorer.explain }) };

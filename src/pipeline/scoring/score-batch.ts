@@ -5,7 +5,7 @@ import type { ColumnBatch } from '../../dataset/batch.ts';
 import { loadModel } from '../../model/folder.ts';
 import type { SqlType } from '../../dataset/sql-type.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { NightshiftError } from '../../shared/errors.ts';
+import { ExitCode, NightshiftError } from '../../shared/errors.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { Talk } from '../context.ts';
 import { makersOf } from '../plan.ts';
@@ -64,7 +64,9 @@ export async function scoreBatch(given: ScoreRequest): Promise<ScoreResult> {
   const config = modelConfig(folder, given.project);
   const model = await loadModel(folder);
   try {
-    const scorer: Scorer = { folder, model, contract: batchContract(config), phases: new Phases(), check: given.check };
+    const contract = batchContract(config);
+    if (given.columns === 'key' && contract.key.length === 0) throw keyless(contract);
+    const scorer: Scorer = { folder, model, contract, phases: new Phases(), check: given.check };
     const mask = new Mask(config.sensitive, places.data);
     const request = { ...given, reject: (rejects: readonly Reject[]) => given.reject(shownRejects(rejects, scorer.contract.key, mask)) };
     return await withScratch({ ...request, places, makers: makersOf(plan), config }, async (step) => {
@@ -80,6 +82,17 @@ export async function scoreBatch(given: ScoreRequest): Promise<ScoreResult> {
   } finally {
     model.dispose();
   }
+}
+
+function keyless({ madeKey }: BatchContract): NightshiftError {
+  return new NightshiftError({
+    code: 'score-unclear',
+    what: 'The key alone cannot be written: the batch does not bring it',
+    where: '--columns key',
+    found: `${madeKey.join(', ')}, which the SQL makes of what a row holds`,
+    expected: '--columns all, by which each score stands behind its row',
+    exitCode: ExitCode.usage,
+  });
 }
 
 interface Read {
@@ -124,7 +137,7 @@ async function read(request: ScoreRequest, { contract, model, phases, check }: S
 async function delivered(request: ScoreRequest, scorer: Scorer, { file, lines, staged, made, kept, config }: Scored): Promise<ScoreResult> {
   const { phases, contract: { key } } = scorer;
   const counts = countsOf(file.counts(), made);
-  await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, column: key.join(', '), value, reason: UNMADE })));
+  await request.reject([...made.unmade].map(([row, value]) => ({ line: lines.of(row), row: null, ...(key.length === 0 ? { column: null, value: null } : { column: key.join(', '), value }), reason: UNMADE })));
   requireFew(counts, request.maxRejectShare);
   phases.begin('write');
   await writeOutput(request, scorer, { made, task: config.task, brought: request.columns === 'key' ? key : file.header, kept, counts: file.counts() });

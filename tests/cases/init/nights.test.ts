@@ -40,19 +40,53 @@ function outcome({ status, exit_code: code, error }: NightJson): object {
 }
 const DONE = { status: 'done', code: 0, error: undefined };
 
-test('a regression without a key runs as it is written, by its own run.sh, and makes the same keys in DuckDB', async () => {
-  writeFileSync(at('houses.csv'), houses());
-  const { task, batches, warnings } = await init('houses', at('houses.csv'), 'price');
-  expect([task, warnings]).toEqual(['regression', [expect.stringContaining('"rooms" is a column of numbers with text in ')]]);
-  expect(batches.fit + batches.validation + batches.test + batches.fresh).toBe(900);
-  const env = { ...process.env, NODE_OPTIONS: '' };
-  const night = JSON.parse(execFileSync('sh', [at('houses/run.sh'), '--json'], { cwd: '/', env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as NightJson;
-  expect(outcome(night)).toEqual(DONE);
-  expect(night.scores?.rows).toBe(batches.fresh);
-  expect(night.metrics.test?.['r2']).toBeGreaterThan(0.8);
-  expect(readFileSync(at('houses/logs/04-evaluate.csv'), 'utf8')).not.toContain(',warn,');
-  for (const step of ['01-extract', '02-split']) expect((await runNightJson(['step', step, '--project', at('houses'), '--warehouse', 'duckdb', '--as-of', night.as_of])).exit_code).toBe(0);
-  expect(await keysOf('houses', 'duckdb')).toEqual(await keysOf('houses', 'sqlite'));
+describe('a regression without a key', () => {
+  let made: InitJson;
+  let night: NightJson;
+  const score = (...words: readonly string[]): ReturnType<typeof runJob> => runJob(['score', '--project', at('houses'), ...words]);
+
+  beforeAll(async () => {
+    writeFileSync(at('houses.csv'), houses());
+    made = await init('houses', at('houses.csv'), 'price');
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    night = JSON.parse(execFileSync('sh', [at('houses/run.sh'), '--json'], { cwd: '/', env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as NightJson;
+  });
+
+  test('runs as it is written, by its own run.sh, and makes the same keys in DuckDB', async () => {
+    const { task, batches, warnings } = made;
+    expect([task, warnings]).toEqual(['regression', [expect.stringContaining('"rooms" is a column of numbers with text in ')]]);
+    expect(batches.fit + batches.validation + batches.test + batches.fresh).toBe(900);
+    expect(outcome(night)).toEqual(DONE);
+    expect(night.scores?.rows).toBe(batches.fresh);
+    expect(night.metrics.test?.['r2']).toBeGreaterThan(0.8);
+    expect(readFileSync(at('houses/logs/04-evaluate.csv'), 'utf8')).not.toContain(',warn,');
+    for (const step of ['01-extract', '02-split']) expect((await runNightJson(['step', step, '--project', at('houses'), '--warehouse', 'duckdb', '--as-of', night.as_of])).exit_code).toBe(0);
+    expect(await keysOf('houses', 'duckdb')).toEqual(await keysOf('houses', 'sqlite'));
+  });
+
+  test('scores a file of such rows on demand, equal ones too, and those that the night scored as it did', async () => {
+    const [header, ...rows] = houses().trimEnd().split('\n');
+    writeFileSync(at('more.csv'), [header, ...rows.toReversed(), rows[0], ''].join('\n'));
+    for (const warehouse of ['sqlite', 'duckdb']) {
+      const { code, stdout } = await score('--warehouse', warehouse, '--input', at('more.csv'), '--output', '-');
+      const [names, ...scored] = stdout.trimEnd().split('\r\n');
+      expect([code, names]).toEqual([0, `${header},score,class,run_id,as_of,score_low,score_high`]);
+      expect(scored.map((line, i) => line.startsWith([...rows.toReversed(), rows[0]][i]!))).toEqual(Array.from({ length: 901 }, () => true));
+      expect(scored.at(-1)).toBe(scored.at(-2));
+      const scoresOf = (text: string): readonly (string | undefined)[] => parse<Record<string, string>>(text, { columns: true }).map((row) => row['score']);
+      const found = new Set(scoresOf(stdout));
+      expect(scoresOf(readFileSync(night.scores?.file ?? '', 'utf8')).filter((one) => !found.has(one))).toEqual([]);
+    }
+  });
+
+  test('says that the key alone cannot be written, and which script has to pass all columns on', async () => {
+    expect(await score('--input', at('more.csv'), '--output', '-', '--columns', 'key')).toMatchObject({ code: 2, stderr: expect.stringContaining('row_key, which the SQL makes') });
+    const script = at('houses/steps/01-extract/rows.sql');
+    const names = houses().split('\n')[0]!.split(',').map((name) => `"${name}"`).join(', ');
+    writeFileSync(script, readFileSync(script, 'utf8').replace('SELECT *, md5', `SELECT ${names}, md5`));
+    expect(outcome(await runNightJson(['--project', at('houses'), ...QUICK]))).toEqual(DONE);
+    expect(await score('--input', at('more.csv'), '--output', '-')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('a script that makes row_key with SELECT *') });
+  });
 });
 
 /** The keys of the fresh batch, which were made of what rows hold. */
