@@ -7,7 +7,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What runs on worker threads, each in a file of its own. */
-const WORKERS = { fit: 'src/model/fit-worker.ts', gbdt: 'src/model/gbdt-worker.ts', batchfile: 'src/batchfile/batchfile-worker.ts' };
+const WORKERS = { fit: 'src/model/fit-worker.ts', predict: 'src/model/predict-worker.ts', gbdt: 'src/model/gbdt-worker.ts', intervals: 'src/evaluation/intervals-worker.ts', batchfile: 'src/batchfile/batchfile-worker.ts' };
 
 /** The last that an installation makes: compiled where there is no binary for the machine. */
 const INSTALLED = ['esbuild', 'better-sqlite3/build/Release/better_sqlite3.node'];

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { NightshiftError, messageOf } from '../shared/errors.ts';
-import type { ErrorDetails } from '../shared/errors.ts';
+import { detailsOf } from '../shared/errors.ts';
 import { READ_AHEAD } from './aside-messages.ts';
 import type { AsideMessage, AsideOptions, ReadSoFar } from './aside-messages.ts';
 import type { InputBatch } from './collector.ts';
@@ -49,12 +48,6 @@ function buffersOf({ batch, lines }: InputBatch): readonly ArrayBuffer[] {
     else buffers.push(column.values.buffer, ...(column.nulls === undefined ? [] : [column.nulls.buffer]));
   }
   return buffers as ArrayBuffer[];
-}
-
-function detailsOf(thrown: unknown): ErrorDetails {
-  if (!(thrown instanceof NightshiftError)) return { code: 'unexpected', what: messageOf(thrown) };
-  const { cause: _, ...details } = thrown.details;
-  return details;
 }
 
 try {

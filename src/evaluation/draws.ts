@@ -31,6 +31,16 @@ export function drawsOf({ rows, seed, clusters }: DrawOptions): () => Uint8Array
   };
 }
 
+/** Clusters by any numbers, such as those of some rows of a batch, numbered from 0 on without a gap, as they come. */
+export function renumbered(clusters: Int32Array): Int32Array {
+  const known = new Map<number, number>();
+  return clusters.map((cluster) => {
+    const number = known.get(cluster) ?? known.size;
+    known.set(cluster, number);
+    return number;
+  });
+}
+
 /**
  * Multinomial weights: how often each row is drawn when as many are drawn as there are. A byte is enough: a row drawn 256
  * times has a chance below 10⁻⁵⁰⁰.

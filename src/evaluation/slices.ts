@@ -1,43 +1,32 @@
 import type { TextColumn } from '../dataset/batch.ts';
 import { bytewise } from '../dataset/bytewise.ts';
-import type { Task } from '../dataset/contract.ts';
 import { pickFloats } from '../dataset/pick.ts';
 import { invalid } from './data-checks.ts';
-import { metricsOf, type Metrics } from './metrics.ts';
+import { renumbered } from './draws.ts';
 import type { EvaluationData } from './task-metrics.ts';
 
-/** The metrics of the rows that share one value of a column. */
-export interface SliceMetrics {
-  /** Null for the rows whose value is missing. */
-  readonly value: string | null;
-  readonly rows: number;
-  /** Fewer rows than asked for: the metrics say little. */
-  readonly small: boolean;
-  readonly metrics: Metrics;
-  /** The slice's rows, as `only` gives them. */
+/** Rows to be measured. */
+export interface MeasuredRows {
   readonly data: EvaluationData;
+  /** For each row the number of its entity, from 0 on without a gap, where entities recur. */
+  readonly clusters: Int32Array | undefined;
 }
 
-export interface SliceOptions {
-  readonly task: Task;
-  /** The slice column of the same rows; its dictionary names no value twice. */
-  readonly column: TextColumn;
-  /** Below this many rows a slice is flagged `small`; 100 unless said. */
-  readonly minimumRows?: number | undefined;
+/** The rows that share one value of a column, by themselves. */
+export interface SliceRows extends MeasuredRows {
+  /** Null for the rows whose value is missing. */
+  readonly value: string | null;
 }
 
 /**
- * Metrics for each value that occurs, in bytewise order of the values, missing ones last. Every row is in exactly one
- * slice. Throws `predictions-invalid` as `metricsOf` does.
+ * The rows of each value that occurs, in bytewise order of the values, missing ones last. Every row is in exactly one slice. The
+ * column's dictionary names no value twice. Throws `predictions-invalid` where the column has other rows.
  */
-export function sliceMetrics(data: EvaluationData, { task, column, minimumRows = 100 }: SliceOptions): readonly SliceMetrics[] {
+export function sliceRows({ data, clusters }: MeasuredRows, column: TextColumn): readonly SliceRows[] {
   if (column.codes.length !== data.labels.length) {
     throw invalid('The slice column does not match the labels', `${column.codes.length} values`, `${data.labels.length} rows`);
   }
-  return rowsByValue(column).map(({ value, rows }) => {
-    const own = only(data, rows);
-    return { value, rows: rows.length, small: rows.length < minimumRows, metrics: metricsOf(task, own), data: own };
-  });
+  return rowsByValue(column).map(({ value, rows }) => ({ value, data: only(data, rows), clusters: clusters && renumbered(Int32Array.from(rows, (row) => clusters[row]!)) }));
 }
 
 /** The data of some rows. */

@@ -57,6 +57,13 @@ export function explain(details: ErrorDetails): string {
   return lines.join('\n');
 }
 
+/** The details of anything that was thrown, as they may travel between threads. */
+export function detailsOf(thrown: unknown): ErrorDetails {
+  if (!(thrown instanceof NightshiftError)) return { code: 'unexpected', what: messageOf(thrown) };
+  const { cause: _cause, ...details } = thrown.details;
+  return details;
+}
+
 /** The message of anything that was thrown. Never asks `instanceof`: errors of native addons fail it in other realms. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** What runs on worker threads, each in a file of its own, as the launcher bundles them. */
-export type WorkerName = 'gbdt' | 'fit' | 'batchfile';
+export type WorkerName = 'gbdt' | 'fit' | 'predict' | 'intervals' | 'batchfile';
 
 /** Starts a worker thread; the caller ends it with `terminate`. What it prints goes to stderr. */
 export function startWorker(name: WorkerName, workerData: unknown): Worker {

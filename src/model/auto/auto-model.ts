@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ColumnBatch } from '../../dataset/batch.ts';
 import type { Contract } from '../../dataset/contract.ts';
 import { readDescription } from '../description.ts';
-import { familyOf } from '../families.ts';
 import type { EncodedInput, FittedModel, HeldOut, TrainingSummary } from '../family.ts';
 import { featureColumns } from '../features.ts';
 import { tempered } from '../temperature.ts';
+import { PredictCrew, type Saved, openModels } from './predict-crew.ts';
 import { removeScratch } from './scratch.ts';
 import { type Chosen, type Recipe, readRecipe, taken, writeRecipe } from './recipe.ts';
 
@@ -35,10 +35,12 @@ export class AutoModel implements FittedModel {
   readonly linear?: FittedModel | undefined;
   private readonly its: AutoParts;
   private readonly parts: readonly Part[];
+  private readonly crew: PredictCrew;
 
-  private constructor(its: AutoParts, parts: readonly Part[]) {
+  private constructor(its: AutoParts, { parts, crew }: { readonly parts: readonly Part[]; readonly crew: PredictCrew }) {
     this.its = its;
     this.parts = parts;
+    this.crew = crew;
     this.summary = its.summary;
     this.contract = its.contract;
     this.held = its.held;
@@ -46,14 +48,14 @@ export class AutoModel implements FittedModel {
   }
 
   static async open(its: AutoParts): Promise<AutoModel> {
+    const saved: Saved[] = [];
     const parts: Part[] = [];
     for (const one of taken(its.recipe)) {
-      const family = await familyOf(one.family);
-      const models: FittedModel[] = [];
-      for (const folder of foldersOf(its.folder, one.name)) models.push(await family.load(folder));
-      parts.push({ ...one, models });
+      const own = foldersOf(its.folder, one.name).map((folder) => ({ family: one.family, folder }));
+      saved.push(...own);
+      parts.push({ ...one, models: await openModels(own) });
     }
-    return new AutoModel(its, parts);
+    return new AutoModel(its, { parts, crew: new PredictCrew(saved, parts.flatMap(({ models }) => models)) });
   }
 
   async predict(batch: ColumnBatch): Promise<Float64Array> {
@@ -62,13 +64,8 @@ export class AutoModel implements FittedModel {
     const outputs = recipe.baseline.length;
     const blended = new Float64Array(batch.rows * outputs);
     if (this.parts.length === 0) return blended.map((_zero, i) => recipe.baseline[i % outputs]!);
-    for (const { models, weight } of this.parts) {
-      for (const model of models) {
-        const one = await model.predict(batch);
-        const share = weight / models.length;
-        for (let i = 0; i < blended.length; i++) blended[i]! += share * one[i]!;
-      }
-    }
+    const shares = this.parts.flatMap(({ models, weight }) => models.map(() => weight / models.length));
+    for (const [i, one] of (await this.crew.predict(batch)).entries()) addTo(blended, one, shares[i]!);
     return tempered(blended, { task: contract.task, temperature: recipe.temperature, prior: recipe.baseline });
   }
 
@@ -86,7 +83,7 @@ export class AutoModel implements FittedModel {
   }
 
   dispose(): void {
-    for (const { models } of this.parts) for (const model of models) model.dispose();
+    this.crew.dispose();
     this.linear?.dispose();
     if (this.its.temporary) removeScratch(this.its.folder);
   }
@@ -96,6 +93,10 @@ export class AutoModel implements FittedModel {
 export async function loadAuto(folder: string): Promise<AutoModel> {
   const { contract, summary } = readDescription(folder);
   return AutoModel.open({ contract, summary, recipe: readRecipe(folder), folder: membersOf(folder), temporary: false });
+}
+
+function addTo(blended: Float64Array, predictions: Float64Array, share: number): void {
+  for (let i = 0; i < blended.length; i++) blended[i]! += share * predictions[i]!;
 }
 
 function membersOf(folder: string): string {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import { NightshiftError, type ErrorDetails, messageOf } from '../../shared/errors.ts';
+import { NightshiftError, type ErrorDetails } from '../../shared/errors.ts';
 import { writeDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
 import type { FitProgress, TrainingSummary } from '../family.ts';
@@ -152,11 +152,4 @@ export function runOn(worker: Worker, job: Job, progress: Pool['progress']): Pro
     worker.on('message', hear).on('error', failed).on('exit', died);
     worker.postMessage(job);
   });
-}
-
-/** An error as it travels between threads. */
-export function errorAnswer(thrown: unknown): Answer {
-  if (!(thrown instanceof NightshiftError)) return { type: 'failed', error: { code: 'unexpected', what: messageOf(thrown) } };
-  const { cause: _cause, ...details } = thrown.details;
-  return { type: 'failed', error: details };
 }

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import type { TextColumn } from '../../dataset/batch.ts';
 import { appendCsv } from '../../dataset/csv-write.ts';
-import { type Interval, bootstrapIntervals } from '../../evaluation/bootstrap.ts';
+import type { Interval } from '../../evaluation/bootstrap.ts';
 import { compareModels } from '../../evaluation/compare.ts';
 import type { GateResult, Judgement } from '../../evaluation/gate.ts';
 import { comparisonsOf, judge } from '../../evaluation/gates.ts';
+import { type Intervals, intervalsAside } from '../../evaluation/intervals-aside.ts';
 import { metricInfo, metricNamed, metricsOf, primaryMetric } from '../../evaluation/metrics.ts';
 import type { Comparison, ComparisonOf } from '../../evaluation/opponent.ts';
-import { sliceMetrics } from '../../evaluation/slices.ts';
-import type { EvaluationData } from '../../evaluation/task-metrics.ts';
+import { type MeasuredRows, sliceRows } from '../../evaluation/slices.ts';
 import type { GateRecord, MetricRecord } from '../../registry/records.ts';
 import { Mask } from '../../shared/sensitive.ts';
 import type { StepContext } from '../context.ts';
@@ -37,22 +36,28 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.require('test');
   const result = step.readResult('model') as ModelResult;
   const tested = await testModels(step, result);
-  const { candidate, slices } = tested;
+  const { candidate } = tested;
   step.rows = candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
-  const intervals = intervalsOf(step, candidate, primary);
-  const interval = intervals.get(primary)!;
-  const comparisons = await compare(step, tested, primary);
+  const parts = partsOf(step, tested);
+  const [intervals, comparisons] = await Promise.all([intervalsOf(step, parts, primary), compared(step, { tested, result, primary })]);
+  const interval = intervals[0]!.get(primary)!;
   const metrics = metricsOf(step.config.task, candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });
-  await keepMetrics(step, [...overall(step, tested, intervals), ...byNight(step, tested), ...bySlice(step, candidate, slices)]);
+  await keepMetrics(step, [...ofParts(step, parts, intervals), ...ofOpponents(step, tested), ...byNight(step, tested)]);
   await step.record((registry, attempt) => registry.recordGates(attempt, judgement.gates.map(gateRecord)));
   say(step, { primary, interval, comparisons, judgement });
   sayCoverage(step, metrics.get('coverage') ?? null);
   if (step.config.task === 'multiclass') sayConfusions(step, candidate);
-  await keepFigures(step, { data: candidate, folder: result.folder, primary });
-  await keepLearned(step, tested);
   return { primary, interval, comparisons, judgement, winner: winnerOf(step, judgement) };
+}
+
+/** Comparisons, and all else that needs no interval: a thread of its own works these out meanwhile. */
+async function compared(step: StepContext, { tested, result, primary }: { readonly tested: Tested; readonly result: ModelResult; readonly primary: string }): Promise<readonly Comparison[]> {
+  const comparisons = await compare(step, tested, primary);
+  await keepFigures(step, { data: tested.candidate, folder: result.folder, primary });
+  await keepLearned(step, tested);
+  return comparisons;
 }
 
 function bootstrapOptions(step: StepContext) {
@@ -77,11 +82,15 @@ async function compare(step: StepContext, { candidate, opponents, slices, cluste
   return compareModels({ candidate, opponents, slices, clusters }, [...asked, ...more], { ...bootstrapOptions(step), seedSpread, shown: (column, value) => mask.shown(column, value) });
 }
 
-/** Metrics of every model; the candidate's with intervals. */
-function overall(step: StepContext, { candidate, opponents }: Tested, intervals: ReadonlyMap<string, Interval>): readonly MetricRecord[] {
-  const own = measured(step, candidate, intervals).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: 'all', ...one }));
-  const others = [...opponents].flatMap(([model, data]) => [...metricsOf(step.config.task, data)].map(([metric, value]): MetricRecord => ({ model, batch: 'test', slice: 'all', metric, value })));
-  return [...own, ...others];
+/** All metrics of the candidate, with their intervals. */
+function ofParts({ config: { task } }: StepContext, parts: readonly Part[], intervals: Intervals): readonly MetricRecord[] {
+  return parts.flatMap(({ name, data }, i) =>
+    [...metricsOf(task, data)].map(([metric, value]): MetricRecord => ({ model: 'candidate', batch: 'test', slice: name, metric, value, low: intervals[i]!.get(metric)?.low ?? null, high: intervals[i]!.get(metric)?.high ?? null })),
+  );
+}
+
+function ofOpponents({ config: { task } }: StepContext, { opponents }: Tested): readonly MetricRecord[] {
+  return [...opponents].flatMap(([model, data]) => [...metricsOf(task, data)].map(([metric, value]): MetricRecord => ({ model, batch: 'test', slice: 'all', metric, value })));
 }
 
 /** What the nights to come are held against, once their labels are known. */
@@ -89,24 +98,22 @@ function byNight({ config, run: { windows } }: StepContext, { candidate, days }:
   return days === undefined ? [] : testNights(candidate, { config, asOfDay: windows.asOfDay, days });
 }
 
-/** Intervals of the metrics by which one model may be better than another, and of one more. */
-function intervalsOf(step: StepContext, data: EvaluationData, more?: string): ReadonlyMap<string, Interval> {
-  const metrics = metricInfo(step.config.task).filter(({ name, direction }) => direction !== 'none' || name === more).map(({ name }) => name);
-  return bootstrapIntervals(data, { ...bootstrapOptions(step), metrics });
+/** Rows of the test batch, as the record names them: `all`, or `column=value` of a slice. */
+interface Part extends MeasuredRows {
+  readonly name: string;
 }
 
-/** All metrics of some rows, with their intervals. */
-function measured(step: StepContext, data: EvaluationData, intervals: ReadonlyMap<string, Interval>): readonly Pick<MetricRecord, 'metric' | 'value' | 'low' | 'high'>[] {
-  return [...metricsOf(step.config.task, data)].map(([metric, value]) => ({ metric, value, low: intervals.get(metric)?.low ?? null, high: intervals.get(metric)?.high ?? null }));
-}
-
-function bySlice(step: StepContext, data: EvaluationData, slices: ReadonlyMap<string, TextColumn>): readonly MetricRecord[] {
+/** The whole test batch, then its slices. */
+function partsOf(step: StepContext, { candidate, slices, clusters }: Tested): readonly Part[] {
   const mask = new Mask(step.config.sensitive, step.run.places.data);
-  return [...slices].flatMap(([name, column]) =>
-    sliceMetrics(data, { task: step.config.task, column }).flatMap(({ value, data: own }) =>
-      measured(step, own, intervalsOf(step, own)).map((one): MetricRecord => ({ model: 'candidate', batch: 'test', slice: `${name}=${mask.shown(name, value) ?? ''}`, ...one })),
-    ),
-  );
+  const whole = { data: candidate, clusters };
+  return [{ name: 'all', ...whole }, ...[...slices].flatMap(([column, values]) => sliceRows(whole, values).map(({ value, data, clusters }) => ({ name: `${column}=${mask.shown(column, value) ?? ''}`, data, clusters })))];
+}
+
+/** Intervals of the primary metric and of those by which one model may be better than another. */
+function intervalsOf(step: StepContext, parts: readonly Part[], primary: string): Promise<Intervals> {
+  const metrics = metricInfo(step.config.task).filter(({ name, direction }) => direction !== 'none' || name === primary).map(({ name }) => name);
+  return intervalsAside({ parts, options: { ...bootstrapOptions(step), metrics } });
 }
 
 /** The record, and `logs/metrics.csv` for people: run id, as-of, batch, slice, metric, value; other models' batches carry their name. */

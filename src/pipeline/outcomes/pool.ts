@@ -1,4 +1,5 @@
 import { concatenate } from '../../dataset/floats.ts';
+import { renumbered } from '../../evaluation/draws.ts';
 import type { EvaluationData } from '../../evaluation/task-metrics.ts';
 import type { NightScores } from './labelled-rows.ts';
 
@@ -23,18 +24,9 @@ export function poolOf(nights: readonly NightScores[]): Pool {
     cost: parts[0]!.cost,
     margin: isWhole(margins) ? concatenate(margins) : undefined,
   };
-  return { data, clusters: isWhole(entities) ? renumbered(entities) : undefined };
+  return { data, clusters: isWhole(entities) ? renumbered(Int32Array.from(entities.flatMap((part) => [...part]))) : undefined };
 }
 
 function isWhole<T>(parts: readonly (T | undefined)[]): parts is T[] {
   return parts.every((part) => part !== undefined);
-}
-
-function renumbered(parts: readonly Int32Array[]): Int32Array {
-  const known = new Map<number, number>();
-  return Int32Array.from(parts.flatMap((part) => [...part]), (entity) => {
-    const number = known.get(entity) ?? known.size;
-    known.set(entity, number);
-    return number;
-  });
 }

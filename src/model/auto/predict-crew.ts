@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import type { ColumnBatch } from '../../dataset/batch.ts';
+import { type ErrorDetails, NightshiftError, messageOf } from '../../shared/errors.ts';
+import { startWorker } from '../../shared/workers.ts';
+import { familyOf } from '../families.ts';
+import type { FittedModel } from '../family.ts';
+
+/** A saved model of a blend. */
+export interface Saved {
+  readonly family: string;
+  readonly folder: string;
+}
+
+/** A batch, and the number of the next model that nobody has taken: each thread takes one after the other. */
+export interface Task {
+  readonly batch: ColumnBatch;
+  readonly next: Int32Array<SharedArrayBuffer>;
+}
+
+/** What one thread predicted, by the numbers of the models. */
+export type Share = readonly (readonly [number, Float64Array])[];
+
+export type Reply = { readonly type: 'ready' } | { readonly type: 'done'; readonly share: Share } | { readonly type: 'failed'; readonly error: ErrorDetails };
+
+export interface CrewOptions {
+  /** Threads besides the caller's. */
+  readonly helpers: number;
+  /** Milliseconds of prediction after which they are worth their start. */
+  readonly after: number;
+}
+
+/** A helper takes .3 s to start, and holds all models once more. */
+const USUAL: CrewOptions = { helpers: Math.min(availableParallelism(), 4) - 1, after: 500 };
+
+/** A batch of fewer rows, such as one to be explained, is not worth handing over. */
+const WORTH_ROWS = 256;
+
+export async function openModels(saved: readonly Saved[]): Promise<readonly FittedModel[]> {
+  const models: FittedModel[] = [];
+  for (const { family, folder } of saved) models.push(await (await familyOf(family)).load(folder));
+  return models;
+}
+
+/** Predicts with the models that nobody else has taken yet. */
+export async function predictShare(models: readonly FittedModel[], { batch, next }: Task): Promise<Share> {
+  const share: (readonly [number, Float64Array])[] = [];
+  for (let i = Atomics.add(next, 0, 1); i < models.length; i = Atomics.add(next, 0, 1)) share.push([i, await models[i]!.predict(batch)]);
+  return share;
+}
+
+/**
+ * Lets the models of a blend predict. Once that has taken a while further threads help, which have models of their own, loaded from
+ * the same folders: what comes of it does not depend on who predicted.
+ */
+export class PredictCrew {
+  readonly #saved: readonly Saved[];
+  readonly #models: readonly FittedModel[];
+  readonly #options: CrewOptions;
+  #helpers: readonly Helper[] = [];
+  #spent = 0;
+
+  constructor(saved: readonly Saved[], models: readonly FittedModel[], options: CrewOptions = USUAL) {
+    this.#saved = saved;
+    this.#models = models;
+    this.#options = options;
+  }
+
+  /** Predictions of each model, in their order. */
+  async predict(batch: ColumnBatch): Promise<readonly Float64Array[]> {
+    const start = performance.now();
+    const task: Task = { batch, next: new Int32Array(new SharedArrayBuffer(4)) };
+    const helpers = batch.rows < WORTH_ROWS ? [] : await this.#ready();
+    const shares = await Promise.all([predictShare(this.#models, task), ...helpers.map((helper) => helper.predict(task))]);
+    if (batch.rows >= WORTH_ROWS) this.#spent += performance.now() - start;
+    const predictions: Float64Array[] = [];
+    for (const [i, one] of shares.flat()) predictions[i] = one;
+    return predictions;
+  }
+
+  dispose(): void {
+    for (const model of this.#models) model.dispose();
+    for (const helper of this.#helpers) helper.end();
+  }
+
+  /** The helpers that have loaded their models; starts them when it is time. */
+  async #ready(): Promise<readonly Helper[]> {
+    const { helpers, after } = this.#options;
+    if (this.#helpers.length === 0 && this.#spent >= after) this.#helpers = Array.from({ length: Math.min(helpers, this.#models.length - 1) }, () => new Helper(this.#saved));
+    // Predicting leaves messages unheard.
+    if (this.#helpers.some(({ isReady }) => !isReady)) await new Promise((resolve) => setImmediate(resolve));
+    return this.#helpers.filter(({ isReady }) => isReady);
+  }
+}
+
+/** The near side of a thread that helps. It keeps no process alive but while it is asked for something. */
+class Helper {
+  isReady = false;
+  readonly #worker: Worker;
+  #settle: { readonly resolve: (share: Share) => void; readonly reject: (cause: unknown) => void } | undefined;
+  #failure: NightshiftError | undefined;
+
+  constructor(saved: readonly Saved[]) {
+    this.#worker = startWorker('predict', saved);
+    this.#worker.on('message', (reply: Reply) => this.#hear(reply));
+    this.#worker.on('error', (cause) => this.#fail({ code: 'unexpected', what: 'A thread that predicts failed', found: messageOf(cause) }));
+    this.#worker.on('exit', (code) => this.#fail({ code: 'worker-died', what: 'A thread that predicts ended before its work was done', found: `exit code ${code}`, fix: 'give the machine more memory' }));
+    this.#worker.unref();
+  }
+
+  async predict(task: Task): Promise<Share> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#worker.ref();
+    try {
+      return await new Promise<Share>((resolve, reject) => {
+        this.#settle = { resolve, reject };
+        this.#worker.postMessage(task);
+      });
+    } finally {
+      this.#settle = undefined;
+      this.#worker.unref();
+    }
+  }
+
+  end(): void {
+    void this.#worker.terminate();
+  }
+
+  #hear(reply: Reply): void {
+    if (reply.type === 'ready') this.isReady = true;
+    else if (reply.type === 'done') this.#settle?.resolve(reply.share);
+    else this.#fail(reply.error);
+  }
+
+  /** Told to whoever waits, or else to whoever asks next. */
+  #fail(details: ErrorDetails): void {
+    this.#failure ??= new NightshiftError(details);
+    this.isReady = true;
+    this.#settle?.reject(this.#failure);
+  }
+}
