@@ -42,10 +42,13 @@ export async function openModels(saved: readonly Saved[]): Promise<readonly Fitt
   return models;
 }
 
-/** Predicts with the models that nobody else has taken yet. */
-export async function predictShare(models: readonly FittedModel[], { batch, next }: Task): Promise<Share> {
+/** Predicts with the models that nobody else has taken yet; `between` is called before each. */
+export async function predictShare(models: readonly FittedModel[], { batch, next }: Task, between: () => Promise<void> | undefined = () => undefined): Promise<Share> {
   const share: (readonly [number, Float64Array])[] = [];
-  for (let i = Atomics.add(next, 0, 1); i < models.length; i = Atomics.add(next, 0, 1)) share.push([i, await models[i]!.predict(batch)]);
+  for (let i = Atomics.add(next, 0, 1); i < models.length; i = Atomics.add(next, 0, 1)) {
+    await between();
+    share.push([i, await models[i]!.predict(batch)]);
+  }
   return share;
 }
 
@@ -68,11 +71,17 @@ export class PredictCrew {
 
   /** Predictions of each model, in their order. */
   async predict(batch: ColumnBatch): Promise<readonly Float64Array[]> {
-    const start = performance.now();
     const task: Task = { batch, next: new Int32Array(new SharedArrayBuffer(4)) };
-    const helpers = batch.rows < WORTH_ROWS ? [] : await this.#ready();
-    const shares = await Promise.all([predictShare(this.#models, task), ...helpers.map((helper) => helper.predict(task))]);
-    if (batch.rows >= WORTH_ROWS) this.#spent += performance.now() - start;
+    const before = this.#spent;
+    const start = performance.now();
+    const asked = new Map<Helper, Promise<Share>>();
+    const own = await predictShare(this.#models, task, async () => {
+      if (batch.rows < WORTH_ROWS) return;
+      this.#spent = before + performance.now() - start;
+      for (const helper of await this.#ready()) if (!asked.has(helper)) asked.set(helper, helper.predict(task));
+    });
+    const shares = [own, ...(await Promise.all(asked.values()))];
+    if (batch.rows >= WORTH_ROWS) this.#spent = before + performance.now() - start;
     const predictions: Float64Array[] = [];
     for (const [i, one] of shares.flat()) predictions[i] = one;
     return predictions;
@@ -108,7 +117,14 @@ class Helper {
     this.#worker.unref();
   }
 
-  async predict(task: Task): Promise<Share> {
+  predict(task: Task): Promise<Share> {
+    const share = this.#ask(task);
+    // Whoever asked hears of a failure when it has done its own share.
+    share.catch(() => undefined);
+    return share;
+  }
+
+  async #ask(task: Task): Promise<Share> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#worker.ref();
     try {

@@ -7,7 +7,8 @@ export class Forest implements Trees {
   /** By tree, and one behind the last: its first node; its first leaf is that plus its number. */
   readonly starts: Int32Array;
   readonly parts: Tree;
-  private masks: LeafMasks | undefined;
+  /** Null where there cannot be any. */
+  private masks: LeafMasks | null | undefined;
 
   constructor(outputs: number, starts: Int32Array, parts: Tree) {
     this.outputs = outputs;
@@ -37,12 +38,18 @@ export class Forest implements Trees {
   /** Adds every tree, in order, to the scores of rows of bins of so many columns; scores are row-major, rows × outputs. */
   addTo(scores: Float64Array, bins: ColumnBins): void {
     // Tables of masks take longer to make than a handful of rows to walk.
-    if (bins.rows > BLOCK_ROWS / 8 && LeafMasks.suits(this)) this.masks ??= new LeafMasks(this, bins.cells.length / bins.rows);
+    if (bins.rows > BLOCK_ROWS / 8 && this.masks === undefined) this.masks = LeafMasks.of(this, bins.cells.length / bins.rows) ?? null;
     for (let from = 0; from < bins.rows; from += BLOCK_ROWS) {
       const block = { bins, scores, from, to: Math.min(bins.rows, from + BLOCK_ROWS) };
-      if (this.masks === undefined) for (let tree = 0; tree < this.trees; tree++) this.walk(tree, block);
-      else this.masks.addTo(block);
+      if (this.masks) this.masks.addTo(block);
+      else for (let tree = 0; tree < this.trees; tree++) this.walk(tree, block);
     }
+  }
+
+  /** Gives the memory of its masks back: nothing more is to be predicted. */
+  release(): void {
+    this.masks?.release();
+    this.masks = null;
   }
 
   /** Adds a tree to the scores of rows, node by node. */

@@ -59,7 +59,7 @@ export class GbdtModel implements FittedModel {
   }
 
   dispose(): void {
-    // Plain arrays go with the model itself.
+    this.parts.forest.release();
   }
 }
 
