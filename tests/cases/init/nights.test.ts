@@ -140,6 +140,22 @@ test('a regression that the test batch contradicts says that it is worse than no
   expect(log).toContain(`,interval,,,warn,the interval of a score is to hold 95% of the labels and holds ${Math.round(held * 100)}% of those of the test batch`);
 });
 
+test('rows that recur are drawn together, so that six of each make intervals no narrower than one', async () => {
+  const [header, ...rows] = houses().trimEnd().split('\n').slice(0, 401);
+  const widths: number[] = [];
+  for (const copies of [1, 6]) {
+    writeFileSync(at('recurring.csv'), [header, ...Array.from({ length: copies }, () => rows).flat(), ''].join('\n'));
+    await init(`recurring ${copies}`, at('recurring.csv'), 'price');
+    expect(outcome(await runNightJson(['--project', at(`recurring ${copies}`), ...QUICK, '--set', 'metrics.resamples=300']))).toEqual(DONE);
+    const record = new Database(at(`recurring ${copies}`, 'data/runs.db'), { readonly: true });
+    const { low, high } = record.prepare<[], { low: number; high: number }>("SELECT low, high FROM metrics WHERE metric = 'mae' AND model = 'candidate' AND slice = 'all'").get()!;
+    record.close();
+    widths.push(high - low);
+  }
+  expect(widths[1]! / widths[0]!).toBeGreaterThan(0.7);
+  expect(widths[1]! / widths[0]!).toBeLessThan(1.4);
+});
+
 test('a table of a SQLite file with a time is split by it, blind-tested, and runs in DuckDB', async () => {
   loadInto(at('shop.db'), appointments());
   const { task, positive, batches } = await init('visits', `${at('shop.db')}#appointments`, 'missed');
