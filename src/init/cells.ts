@@ -1,4 +1,5 @@
 import { parseCell } from '../dataset/cell.ts';
+import { type DecimalMark, amountOf } from './amounts.ts';
 
 /** What people and programs write for a missing value, in small letters and without the space around it. */
 export const MARKERS: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', '<na>', 'nan', 'null', 'none', 'nil', '?', '-', '--', '.', '..', 'missing', 'unknown', 'n.a.', 'not available', '#null!', '#value!', '#div/0!', '(null)', '\\n']);
@@ -25,6 +26,8 @@ export interface Cell {
   /** Digits that are no amount: they begin with a zero as codes do, or are more than a double holds. */
   readonly code: boolean;
   readonly personal: Personal | undefined;
+  /** The number that people mean by it, by the mark before its fraction. */
+  readonly amounts: Readonly<Record<DecimalMark, number | undefined>>;
 }
 
 /** Reads a cell in the forms that declared types accept, so that what is found here loads later. */
@@ -42,5 +45,6 @@ export function readCell(text: string): Cell {
     marker: text.length < 20 && MARKERS.has(text.trim().toLowerCase()),
     code: isDigits && (/^[+-]?0\d/.test(text) || !Number.isSafeInteger(number)),
     personal: number === undefined && !timestamp && text.length >= 6 && text.length <= 80 ? PERSONAL.find((kind) => PATTERNS[kind].test(text)) : undefined,
+    amounts: { point: number ?? amountOf(text, 'point'), comma: isDigits ? number : amountOf(text, 'comma') },
   };
 }

@@ -1,4 +1,5 @@
 import type { SqlType } from '../dataset/sql-type.ts';
+import { DECIMAL_MARKS, type Written, amountOf } from './amounts.ts';
 import { looksLikeCode } from './names.ts';
 import { isDeclarable } from './output-names.ts';
 import type { Profile } from './profile.ts';
@@ -14,6 +15,8 @@ export interface Kind {
   readonly parse: boolean;
   /** Cells that are no numbers and yet no known marker of a missing value. */
   readonly odd: number;
+  /** How its numbers are written, where not as programs write them. */
+  readonly written?: Written;
 }
 
 /** A column of numbers may have this share of cells that are none; with more it is text. */
@@ -46,11 +49,22 @@ function textKind(profile: Profile): Kind {
   if (timestamps === filled) return kind('timestamp', 'date');
   if (codes > 0) return kind('text', 'category');
   if (numbers === filled) return kind(integers === filled ? 'integer' : 'number', integers === filled && isCode(profile) ? 'category' : 'number');
+  const written = writtenAs(profile);
+  if (written !== undefined) return written;
   const odd = filled - numbers - markers;
   if (numbers > 0 && odd <= MOST_ODD * (filled - markers)) return isCode(profile) ? kind('text', 'category') : { type: 'text', use: 'number', parse: true, odd };
   return kind('text', 'category');
 }
 
+/** Numbers as people write them, where more cells are than plain ones. */
+function writtenAs({ name, filled, numbers: plain, markers, written }: Profile): Kind | undefined {
+  const [most] = DECIMAL_MARKS.map((mark) => written[mark]).sort((a, b) => b.numbers - a.numbers);
+  if (most === undefined || most.numbers <= plain) return undefined;
+  const odd = filled - most.numbers - markers;
+  if (odd > MOST_ODD * (filled - markers)) return undefined;
+  if (most.whole && looksLikeCode(name)) return kind('text', 'category');
+  return { type: 'text', use: 'number', parse: true, odd, written: { mark: most.mark, signs: most.signs, example: most.example } };
+}
 
 /** Whole numbers that name something: called a code, and never a fraction. */
 function isCode({ name, whole }: Profile): boolean {
@@ -59,6 +73,11 @@ function isCode({ name, whole }: Profile): boolean {
 
 function kind(type: SqlType, use: Use): Kind {
   return { type, use, parse: false, odd: 0 };
+}
+
+/** A cell's text as a number of its column; NaN where it is none. */
+export function numberIn(text: string, { written }: Kind): number {
+  return written === undefined ? Number(text) : (amountOf(text, written.mark) ?? Number.NaN);
 }
 
 /** Rows that have a value once null markers are missing ones, as far as the kind reads them so. */

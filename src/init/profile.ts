@@ -4,7 +4,8 @@ import { type SqlType, storageOf } from '../dataset/sql-type.ts';
 import { sqlTypeOf } from '../warehouse/duckdb/source-view.ts';
 import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.ts';
 import type { Personal } from './cells.ts';
-import { Tally } from './tally.ts';
+import { type DecimalMark, type Written, amountOf } from './amounts.ts';
+import { type Numbers, Tally } from './tally.ts';
 
 /** What a column holds, counted over all rows. */
 export interface Profile {
@@ -36,6 +37,8 @@ export interface Profile {
   readonly meanLength: number;
   readonly longest: number;
   readonly personal: Readonly<Record<Personal, number>>;
+  /** What it holds as numbers as people write them, by the mark before a fraction. */
+  readonly written: Readonly<Record<DecimalMark, Numbers & Written>>;
   /** Texts that are no numbers, up to twenty of them, the most frequent first. */
   readonly strays: readonly Value[];
 }
@@ -128,21 +131,33 @@ function profileFrom(it: Pick<Profile, 'name' | 'stored' | 'rows'>, tally: Tally
     distinct: tally.overflow ? Number.POSITIVE_INFINITY : tally.values.size,
     values: mostFirst(tally.values),
     integers: counts.integer,
-    numbers: tally.numbers,
+    numbers: tally.plain.numbers,
     infinite: tally.infinite,
     dates: counts.date,
     timestamps: counts.timestamp,
     booleans: isBoolean ? filled : counts.boolean,
     markers: counts.marker,
     codes: counts.code,
-    min: tally.numbers > 0 ? tally.min : undefined,
-    max: tally.numbers > 0 ? tally.max : undefined,
-    whole: tally.whole,
+    min: tally.plain.numbers > 0 ? tally.plain.min : undefined,
+    max: tally.plain.numbers > 0 ? tally.plain.max : undefined,
+    whole: tally.plain.whole,
     meanLength: filled === 0 ? 0 : tally.length / filled,
     longest: tally.longest,
     personal: tally.personal,
+    written: { point: writtenOf(tally, 'point'), comma: writtenOf(tally, 'comma') },
     strays: mostFirst(tally.strays),
   };
+}
+
+function writtenOf({ written }: Tally, mark: DecimalMark): Numbers & Written {
+  const { numbers, min, max, whole, signs, example } = written[mark];
+  return { mark, numbers, min, max, whole, signs: [...signs].sort(), example };
+}
+
+/** The profile of a column whose numbers are read as people write them. */
+export function readAs(profile: Profile, mark: DecimalMark): Profile {
+  const { numbers, min, max, whole } = profile.written[mark];
+  return { ...profile, numbers, min, max, whole, integers: 0, strays: profile.strays.filter(({ text }) => amountOf(text, mark) === undefined) };
 }
 
 function mostFirst(values: ReadonlyMap<string, number>): readonly Value[] {

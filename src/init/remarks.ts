@@ -1,10 +1,16 @@
+import { amountOf } from './amounts.ts';
 import type { Found } from './keys.ts';
 import { plural } from './plural.ts';
 import type { Target } from './target.ts';
 
 /** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
 export function remarksOf(columns: readonly Found[], target: Target): readonly string[] {
-  return [...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+  return [...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+}
+
+function writtenRemarks({ profile, kind: { written } }: Found): readonly string[] {
+  if (written === undefined) return [];
+  return [`${quoted(profile.name)} has numbers as people write them: ${quoted(written.example)} is read as ${amountOf(written.example, written.mark)}`];
 }
 
 function strayRemarks({ profile, kind }: Found): readonly string[] {

@@ -1,4 +1,5 @@
 import { sqliteDialect } from '../warehouse/sqlite/dialect.ts';
+import type { Written } from './amounts.ts';
 import type { Found } from './keys.ts';
 import type { Target } from './target.ts';
 
@@ -11,6 +12,12 @@ const DIGITS = "'0123456789.+-eE'";
 /** A column of `rows`. */
 export function ofRow(name: string): string {
   return `r.${identifier(name)}`;
+}
+
+/** Text without the signs that say nothing of a number, and with a point before its fraction. */
+function plain(column: string, { mark, signs }: Written): string {
+  const bare = signs.reduce((text, sign) => `replace(${text}, ${literal(sign)}, '')`, column);
+  return mark === 'comma' ? `replace(${bare}, ',', '.')` : bare;
 }
 
 /** Text as a number, and as missing where it is none: what is left without its digits tells. */
@@ -26,7 +33,7 @@ export function finite(column: string): string {
 /** A column as a number. */
 export function numberSql({ profile, kind }: Found): string {
   const column = ofRow(profile.name);
-  if (kind.parse) return parsed(column);
+  if (kind.parse) return parsed(kind.written === undefined ? column : plain(column, kind.written));
   return profile.infinite > 0 ? finite(column) : column;
 }
 

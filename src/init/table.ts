@@ -6,7 +6,7 @@ import type { Found } from './keys.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import { isDeclarable, isWritable, plainOf } from './output-names.ts';
 import type { Place } from './place.ts';
-import { type Profile, type RawRows, profileOf, rowsOfCsv, rowsOfRelation, withDistinct } from './profile.ts';
+import { type Profile, type RawRows, profileOf, readAs, rowsOfCsv, rowsOfRelation, withDistinct } from './profile.ts';
 
 /** The table as it is: every column with what it holds and what it is. */
 export interface Table {
@@ -36,7 +36,11 @@ export async function lookAt(warehouse: Warehouse, place: Place): Promise<Table>
   const source = sourceName(place.title);
   await warehouse.attach([{ name: source, location: place.location, types: Object.fromEntries(types) }]);
   const counted = await withDistinct(profiles, warehouse, source);
-  return { place, source, types, rows, columns: counted.map((profile, i) => ({ profile, kind: kinds[i] ?? kindOf(profile) })) };
+  return { place, source, types, rows, columns: counted.map((profile, i) => found(profile, kinds[i] ?? kindOf(profile))) };
+}
+
+function found(profile: Profile, kind: Kind): Found {
+  return { profile: kind.written === undefined ? profile : readAs(profile, kind.written.mark), kind };
 }
 
 async function rawRows(warehouse: Warehouse, { location }: Place): Promise<RawRows> {

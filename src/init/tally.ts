@@ -1,4 +1,5 @@
 import type { Column } from '../dataset/batch.ts';
+import { DECIMAL_MARKS, type DecimalMark, signsOf } from './amounts.ts';
 import { type Cell, PERSONAL, type Personal, readCell } from './cells.ts';
 
 /** As many different values of a column are counted one by one; of more, only their number is asked of the engine. */
@@ -9,14 +10,42 @@ const STRAYS = 20;
 const COUNTED = ['integer', 'date', 'timestamp', 'boolean', 'marker', 'code'] as const;
 type Counted = (typeof COUNTED)[number];
 
-/** Counts of a column, as its rows go by. */
-export class Tally {
-  filled = 0;
+/** What a column holds as numbers. */
+export interface Numbers {
+  /** Rows that have one. */
+  readonly numbers: number;
+  readonly min: number;
+  readonly max: number;
+  /** Whether every one is whole. */
+  readonly whole: boolean;
+}
+
+class NumbersTally implements Numbers {
   numbers = 0;
-  infinite = 0;
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
   whole = true;
+  /** Signs around the digits, as `Written` has them. */
+  readonly signs = new Set<string>();
+  /** A cell that is no plain number. */
+  example = '';
+
+  add(value: number, rows: number): void {
+    this.numbers += rows;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    if (!Number.isInteger(value)) this.whole = false;
+  }
+}
+
+/** Counts of a column, as its rows go by. */
+export class Tally {
+  filled = 0;
+  infinite = 0;
+  /** Numbers as programs write them, */
+  readonly plain = new NumbersTally();
+  /** and as people do, plain ones among them, by the mark before a fraction. */
+  readonly written: Readonly<Record<DecimalMark, NumbersTally>> = { point: new NumbersTally(), comma: new NumbersTally() };
   length = 0;
   longest = 0;
   readonly counts: Record<Counted, number> = { integer: 0, date: 0, timestamp: 0, boolean: 0, marker: 0, code: 0 };
@@ -45,7 +74,7 @@ export class Tally {
     this.filled += 1;
     this.#value(String(value), 1);
     if (!Number.isFinite(value)) this.infinite += 1;
-    else this.#amount(value, 1);
+    else this.plain.add(value, 1);
     if (Number.isSafeInteger(value)) this.counts.integer += 1;
   }
 
@@ -57,15 +86,19 @@ export class Tally {
     const cell = this.#cell(text);
     for (const kind of COUNTED) if (cell[kind]) this.counts[kind] += rows;
     if (cell.personal !== undefined) this.personal[cell.personal] += rows;
-    if (cell.number !== undefined) this.#amount(cell.number, rows);
-    else if (this.strays.size < STRAYS || this.strays.has(text)) this.strays.set(text, (this.strays.get(text) ?? 0) + rows);
+    if (cell.number !== undefined) this.plain.add(cell.number, rows);
+    for (const mark of DECIMAL_MARKS) this.#amount(mark, { text, rows, cell });
+    if (cell.number !== undefined) return;
+    if (this.strays.size < STRAYS || this.strays.has(text)) this.strays.set(text, (this.strays.get(text) ?? 0) + rows);
   }
 
-  #amount(value: number, rows: number): void {
-    this.numbers += rows;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
-    if (!Number.isInteger(value)) this.whole = false;
+  #amount(mark: DecimalMark, { text, rows, cell }: { readonly text: string; readonly rows: number; readonly cell: Cell }): void {
+    const value = cell.amounts[mark];
+    if (value === undefined) return;
+    this.written[mark].add(value, rows);
+    const isPlain = cell.number !== undefined;
+    if (!isPlain || (mark === 'comma' && text.includes('.'))) for (const sign of signsOf(text, mark)) this.written[mark].signs.add(sign);
+    if (!isPlain) this.written[mark].example ||= text;
   }
 
   #value(text: string, rows: number): void {

@@ -1,6 +1,6 @@
 import type { Task } from '../dataset/contract.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
-import type { Kind } from './kinds.ts';
+import { type Kind, numberIn } from './kinds.ts';
 import { looksLikeClass, looksLikeCount } from './names.ts';
 import { type Pair, pairOf } from './positive.ts';
 import type { Profile, Value } from './profile.ts';
@@ -34,14 +34,14 @@ const MOST_CLASSES = 200;
 const MISSING = new Set(['', 'na', 'n/a', '#n/a', '<na>', 'nan', 'null', 'nil', '?', '(null)', '\\n']);
 
 /** The classes that a label could have, the most frequent first; undefined where there are too many to count. */
-export function classesOf({ values, distinct }: Profile, { type, parse }: Kind): readonly LabelClass[] | undefined {
+export function classesOf({ values, distinct }: Profile, kind: Kind): readonly LabelClass[] | undefined {
   if (values.length < distinct) return undefined;
-  const isNumber = parse || type === 'integer' || type === 'number';
+  const isNumber = kind.parse || kind.type === 'integer' || kind.type === 'number';
   const byName = new Map<string, Value[]>();
   for (const value of values) {
     const text = value.text.trim().toLowerCase();
     // 1 and 1.0 are the same class.
-    const name = isNumber && text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text;
+    const name = isNumber && text !== '' && Number.isFinite(numberIn(text, kind)) ? String(numberIn(text, kind)) : text;
     if (!MISSING.has(text)) byName.set(name, [...(byName.get(name) ?? []), value]);
   }
   const classes = [...byName.values()].map((same): LabelClass => ({ name: same[0]?.text ?? '', spellings: same.map(({ text }) => text), rows: same.reduce((rows, one) => rows + one.rows, 0) }));
@@ -86,14 +86,14 @@ function taskOf(profile: Profile, kind: Kind, classes: readonly LabelClass[] | u
   }
   if (looksLikeClass(profile.name)) return { task: 'multiclass', why: `it is called a class and has ${classes.length} whole numbers` };
   if (looksLikeCount(profile.name)) return { task: 'regression', why: 'by its name it counts or grades something' };
-  if (isOrdered(classes)) return { task: 'regression', why: `its ${classes.length} whole numbers rise and fall in frequency, as counts and grades do` };
+  if (isOrdered(classes, kind)) return { task: 'regression', why: `its ${classes.length} whole numbers rise and fall in frequency, as counts and grades do` };
   return { task: 'multiclass', why: `it has ${classes.length} whole numbers, whose frequencies are not those of a count` };
 }
 
 /** Counts and grades: in the order of their values, frequencies rise to one top and fall from it, to a tenth of it at an end. */
-function isOrdered(classes: readonly LabelClass[]): boolean {
+function isOrdered(classes: readonly LabelClass[], kind: Kind): boolean {
   if (classes.length < 4) return false;
-  const rows = classes.toSorted((a, b) => Number(a.name) - Number(b.name)).map((one) => one.rows);
+  const rows = classes.toSorted((a, b) => numberIn(a.name, kind) - numberIn(b.name, kind)).map((one) => one.rows);
   const top = rows.indexOf(Math.max(...rows));
   const rises = rows.slice(1, top + 1).every((count, i) => count >= (rows[i] ?? 0));
   const falls = rows.slice(top + 1).every((count, i) => count <= (rows[top + i] ?? 0));

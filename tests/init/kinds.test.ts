@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ColumnBatch } from '../../src/dataset/batch.ts';
 import { TextBuilder } from '../../src/dataset/batch-builder.ts';
 import { kindOf } from '../../src/init/kinds.ts';
-import { profileOf, type Profile } from '../../src/init/profile.ts';
+import { profileOf, type Profile, readAs } from '../../src/init/profile.ts';
+import { literal, numberSql } from '../../src/init/sql.ts';
+import { openWarehouse } from '../../src/warehouse/open.ts';
 
 /** The profile of a column of text, an empty cell missing. */
 async function textProfile(name: string, cells: readonly string[]): Promise<Profile> {
@@ -49,4 +51,44 @@ test('numbers with much text among them are text', async () => {
 
 test('a name that pipeline.yaml cannot declare leaves numbers as text that is read', async () => {
   for (const name of ['__proto__', 'two\nlines', 'x'.repeat(201)]) expect(await kindOfText(name, ['1', '2.5'])).toMatchObject({ type: 'text', use: 'number', parse: true });
+});
+
+describe('numbers as people write them', () => {
+  test.each([
+    ['thousands', ['1,234', '56', '1,234,567.5'], 'point', [','], [1234, 56, 1234567.5]],
+    ['currencies', ['$1,200', '$ 7.50', '-$3', '12 €'], 'point', [' ', '$', ',', '€'], [1200, 7.5, -3, 12]],
+    ['percents', ['12%', '7.5 %', '100%'], 'point', [' ', '%'], [12, 7.5, 100]],
+    ['a comma before the fraction', ['12,5', '1.234', '3', '-1.234.567,25 €'], 'comma', [' ', '.', '€'], [12.5, 1234, 3, -1234567.25]],
+    ['spaces and apostrophes between thousands', ['1 234', "1'234,5", '1\u202f234,0'], 'comma', [' ', "'", '\u202f'], [1234, 1234.5, 1234]],
+    ['a plain number with an exponent among them', ['1,234', '1e3'], 'point', [','], [1234, 1000]],
+  ] as const)('%s are read, on either engine', async (_, cells, mark, signs, values) => {
+    const profile = await textProfile('amount', cells);
+    const kind = kindOf(profile);
+    expect(kind).toMatchObject({ type: 'text', use: 'number', parse: true, odd: 0, written: { mark, signs } });
+    const read = readAs(profile, mark);
+    expect(read).toMatchObject({ numbers: cells.length, min: Math.min(...values), max: Math.max(...values), strays: [] });
+    const sql = numberSql({ profile: read, kind });
+    for (const engine of ['sqlite', 'duckdb'] as const) {
+      const warehouse = await openWarehouse({ kind: engine, file: ':memory:' });
+      const rows = await warehouse.rows(`SELECT ${sql} AS value FROM (${[...cells, 'n/a', '-'].map((cell, i) => `SELECT ${i} AS i, ${literal(cell)} AS amount`).join(' UNION ALL ')}) AS r ORDER BY i`);
+      expect(rows.map(({ value }) => value)).toEqual([...values, null, null]);
+      await warehouse.close();
+    }
+  });
+
+  test.each([
+    ['decimals that could be thousands stay what they are', 'ratio', ['1.234', '2.345'], { type: 'number', parse: false }],
+    ['a fraction of three places behind a zero is none of thousands', 'ratio', ['0,125', '0,250'], { use: 'number', written: { mark: 'comma' } }],
+    ['lists of numbers are text', 'tags', ['1,2,3', '4,5', '1'], { use: 'category' }],
+    ['codes with a space in them are names', 'postcode', ['12 345', '54 321'], { use: 'category' }],
+    ['much text among them makes them text', 'size', [...repeated(['1,000', '2,000'], 20), ...repeated(['large'], 5)], { use: 'category' }],
+  ])('%s', async (_, name, cells, kind) => {
+    expect(await kindOfText(name, cells)).toMatchObject(kind);
+  });
+
+  test('are read with a few cells of text among them, which are told', async () => {
+    const profile = await textProfile('income', [...repeated(['$1,200', '$900'], 30), 'N/A', 'on request']);
+    expect(kindOf(profile)).toMatchObject({ use: 'number', odd: 1, written: { example: '$1,200' } });
+    expect(readAs(profile, 'point').strays.map(({ text }) => text).toSorted()).toEqual(['N/A', 'on request']);
+  });
 });
