@@ -83,7 +83,7 @@ export class CellColumn {
       this.#texts?.set(row, text);
       return undefined;
     }
-    const found = cellValue(text, this.plan.type);
+    const found = cellValue(text, this.plan.type, this.plan.dates);
     if (found === undefined) return faultOf(text, this.plan.type);
     if (!isWithin(found.value, this.#range)) return 'out-of-range';
     if (found.isWide) this.wide += 1;
@@ -138,15 +138,16 @@ export class CellColumn {
   }
 
   #setKey(row: number, text: string): RejectReason | undefined {
-    const { type } = this.plan;
-    const canonical = canonicalKey(text, type);
+    const { type, dates } = this.plan;
+    const canonical = canonicalKey(text, type, dates);
     if (canonical === undefined) return faultOf(text, type);
     // As a number it could not be told from its neighbours.
     if (type === 'integer' && !Number.isSafeInteger(Number(canonical))) return 'integer-too-large';
     if (!isWithin(rangedOf(canonical, type), this.#range)) return 'out-of-range';
     this.canonical = canonical === text ? undefined : canonical;
     this.#numbers?.set(row, Number(canonical));
-    this.#texts?.set(row, text);
+    // The history has its dates in one form.
+    this.#texts?.set(row, dates === undefined ? text : canonical);
     return undefined;
   }
 }

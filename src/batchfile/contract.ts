@@ -1,10 +1,13 @@
 import type { SqlType } from '../dataset/sql-type.ts';
+import type { DateOrder } from '../shared/date-order.ts';
 
 /** What a column of a batch must hold. */
 export interface BatchColumn {
   readonly name: string;
   readonly type: SqlType;
   readonly nullable: boolean;
+  /** How its dates are written that are not ISO. */
+  readonly dates?: DateOrder | undefined;
   /** The least and the most that a value may be: numbers, or ISO dates for dates and timestamps (whose whole last day is in). */
   readonly min?: number | string | undefined;
   readonly max?: number | string | undefined;

@@ -21,8 +21,8 @@ export function assertTypes(header: readonly string[], records: readonly (readon
   });
 }
 
-function holds(value: string, { role, type }: ColumnPlan): boolean {
-  return (role === 'key' ? canonicalKey(value, type) : cellValue(value, type)) !== undefined;
+function holds(value: string, { role, type, dates }: ColumnPlan): boolean {
+  return (role === 'key' ? canonicalKey : cellValue)(value, type, dates) !== undefined;
 }
 
 function retyped({ name, type }: ColumnPlan, value: string): NightshiftError {

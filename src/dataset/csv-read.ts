@@ -1,3 +1,4 @@
+import { DATE_ORDERS, type DateOrder, isoOf } from '../shared/date-order.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { NumberBuilder, TextBuilder } from './batch-builder.ts';
 import type { ColumnBatch } from './batch.ts';
@@ -14,6 +15,8 @@ export interface CsvOptions {
   readonly delimiter: string;
   /** Types by column; a column that is not named is text. */
   readonly types: Readonly<Record<string, SqlType>>;
+  /** How dates are written that are not ISO. */
+  readonly dates?: DateOrder | undefined;
   readonly batchRows?: number;
 }
 
@@ -33,7 +36,7 @@ export async function csvColumns(files: readonly string[], delimiter: string): P
 export async function* readCsv(files: readonly string[], options: CsvOptions): AsyncGenerator<ColumnBatch> {
   const header = await csvColumns(files, options.delimiter);
   const batchRows = options.batchRows ?? BATCH_ROWS;
-  const columns = header.map((name) => new CellColumn(name, options.types[name] ?? 'text', batchRows));
+  const columns = header.map((name) => new CellColumn({ name, type: options.types[name] ?? 'text', dates: options.dates }, batchRows));
   let rows = 0;
   for (const file of files) {
     let record = 0;
@@ -64,11 +67,13 @@ class CellColumn {
   readonly type: SqlType;
   readonly numbers: NumberBuilder | undefined;
   readonly texts: TextBuilder | undefined;
+  readonly #dates: DateOrder | undefined;
   readonly #parsed = new Map<string, number | string>();
 
-  constructor(name: string, type: SqlType, rows: number) {
+  constructor({ name, type, dates }: { readonly name: string; readonly type: SqlType; readonly dates: DateOrder | undefined }, rows: number) {
     this.name = name;
     this.type = type;
+    this.#dates = type === 'date' || type === 'timestamp' ? dates : undefined;
     if (storageOf(type) === 'number') this.numbers = new NumberBuilder(rows);
     else this.texts = new TextBuilder(rows);
   }
@@ -88,7 +93,7 @@ class CellColumn {
   #valueOf(text: string): number | string | undefined {
     const known = this.#parsed.get(text);
     if (known !== undefined) return known;
-    const value = parseCell(text, this.type);
+    const value = parseCell(this.#dates === undefined ? text : isoOf(text, this.#dates), this.type);
     if (value !== undefined && this.#parsed.size < REMEMBERED_TEXTS) this.#parsed.set(text, value);
     return value;
   }
@@ -116,8 +121,13 @@ async function cellError(fault: Fault, file: string, delimiter: string, record: 
     found: JSON.stringify(fault.text),
     column: fault.column.name,
     expected: `${CELL_FORMS[fault.column.type]}, or an empty cell`,
-    fix: 'mend the file, or declare the column as what it is under `types:` in pipeline.yaml',
+    fix: `mend the file, or declare the column as what it is under \`types:\` in pipeline.yaml${isWrittenAnotherWay(fault) ? '; `dates:` of the source says in which order its dates are written' : ''}`,
   });
+}
+
+/** Whether a text is a date in an order that was not said. */
+function isWrittenAnotherWay({ column: { type }, text }: Fault): boolean {
+  return (type === 'date' || type === 'timestamp') && DATE_ORDERS.some((order) => parseCell(isoOf(text, order), 'timestamp') !== undefined);
 }
 
 function assertHeader(file: string, header: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { parseCell } from '../dataset/cell.ts';
+import { DATE_ORDERS, type DateOrder, isoOf } from '../shared/date-order.ts';
 import { type DecimalMark, amountOf } from './amounts.ts';
 
 /** What people and programs write for a missing value, in small letters and without the space around it. */
@@ -28,7 +29,14 @@ export interface Cell {
   readonly personal: Personal | undefined;
   /** The number that people mean by it, by the mark before its fraction. */
   readonly amounts: Readonly<Record<DecimalMark, number | undefined>>;
+  /** The orders in which it is a date or a timestamp that is not written as ISO has it. */
+  readonly orders: readonly DateOrder[];
+  /** Whether it is a date without a time of day in one of them. */
+  readonly isDay: boolean;
 }
+
+const DATE_LIKE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:\D|$)/;
+const NO_ORDERS: readonly DateOrder[] = [];
 
 /** Reads a cell in the forms that declared types accept, so that what is found here loads later. */
 export function readCell(text: string): Cell {
@@ -36,6 +44,7 @@ export function readCell(text: string): Cell {
   const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   const isDigits = number !== undefined && /^[+-]?\d+$/.test(text);
   const timestamp = number === undefined && text.length <= 40 && parseCell(text, 'timestamp') !== undefined;
+  const orders = timestamp || number !== undefined || !DATE_LIKE.test(text) ? NO_ORDERS : DATE_ORDERS.filter((order) => parseCell(isoOf(text, order), 'timestamp') !== undefined);
   return {
     integer: isDigits && Number.isSafeInteger(number),
     number,
@@ -44,7 +53,9 @@ export function readCell(text: string): Cell {
     boolean: /^(?:true|false)$/i.test(text),
     marker: text.length < 20 && MARKERS.has(text.trim().toLowerCase()),
     code: isDigits && (/^[+-]?0\d/.test(text) || !Number.isSafeInteger(number)),
-    personal: number === undefined && !timestamp && text.length >= 6 && text.length <= 80 ? PERSONAL.find((kind) => PATTERNS[kind].test(text)) : undefined,
+    personal: number === undefined && !timestamp && orders.length === 0 && text.length >= 6 && text.length <= 80 ? PERSONAL.find((kind) => PATTERNS[kind].test(text)) : undefined,
+    orders,
+    isDay: orders.length > 0 && !text.includes(':'),
     amounts: { point: number ?? amountOf(text, 'point'), comma: isDigits ? number : amountOf(text, 'comma') },
   };
 }

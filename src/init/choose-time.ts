@@ -6,7 +6,7 @@ import { type Times, timesOf } from './times.ts';
 
 export async function chooseTime({ warehouse, table, wishes, ask, decided }: Deciding, target: Target): Promise<Times> {
   if (wishes.time !== undefined && wishes.time !== NONE && columnNamed(table, wishes.time, '--time').kind.use !== 'date') {
-    throw new NightshiftError({ code: 'time-invalid', what: `${JSON.stringify(wishes.time)} is no column of dates`, where: '--time', found: JSON.stringify(columnNamed(table, wishes.time, '--time').profile.strays[0]?.text ?? 'numbers'), expected: 'dates such as 2001-06-10 or timestamps such as 2001-06-10 13:45:00, and no column of its name with _day behind it', fix: 'convert it in a view, or leave --time out', exitCode: ExitCode.usage });
+    throw new NightshiftError({ code: 'time-invalid', what: `${JSON.stringify(wishes.time)} is no column of dates`, where: '--time', found: JSON.stringify(columnNamed(table, wishes.time, '--time').profile.strays[0]?.text ?? 'numbers'), expected: 'dates such as 2001-06-10, 10.06.2001 or 6/10/2001, in one order throughout the file, with or without a time of day, and no column of its name with _day behind it', fix: 'convert it in a view, or leave --time out', exitCode: ExitCode.usage });
   }
   const dates = table.columns.filter(({ kind, profile }) => kind.use === 'date' && profile.name !== target.column).map(({ profile }) => profile.name);
   const request = { columns: table.columns, target: target.column };

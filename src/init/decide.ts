@@ -51,7 +51,7 @@ export async function decide(warehouse: Warehouse, table: Table, { wishes, ask }
     warehouse: wishes.warehouse ?? (whyDuckdb === undefined ? 'sqlite' : 'duckdb'),
     whyWarehouse: wishes.warehouse === undefined ? whyDuckdb : undefined,
     decided: it.decided,
-    warnings: [...remarksOf(columns, target), ...it.warnings],
+    warnings: [...remarksOf(table, target), ...it.warnings],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
 import { csvColumns, readCsv } from '../dataset/csv-read.ts';
 import { type SqlType, storageOf } from '../dataset/sql-type.ts';
+import type { DateOrder } from '../shared/date-order.ts';
 import { sqlTypeOf } from '../warehouse/duckdb/source-view.ts';
 import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.ts';
 import type { Personal } from './cells.ts';
@@ -37,6 +38,8 @@ export interface Profile {
   readonly meanLength: number;
   readonly longest: number;
   readonly personal: Readonly<Record<Personal, number>>;
+  /** Dates and timestamps, dates among them, in each order that is not ISO's. */
+  readonly dated: Readonly<Record<DateOrder, { readonly dates: number; readonly timestamps: number }>>;
   /** What it holds as numbers as people write them, by the mark before a fraction. */
   readonly written: Readonly<Record<DecimalMark, Numbers & Written>>;
   /** Texts that are no numbers, up to twenty of them, the most frequent first. */
@@ -144,6 +147,7 @@ function profileFrom(it: Pick<Profile, 'name' | 'stored' | 'rows'>, tally: Tally
     meanLength: filled === 0 ? 0 : tally.length / filled,
     longest: tally.longest,
     personal: tally.personal,
+    dated: tally.dated,
     written: { point: writtenOf(tally, 'point'), comma: writtenOf(tally, 'comma') },
     strays: mostFirst(tally.strays),
   };
@@ -152,6 +156,12 @@ function profileFrom(it: Pick<Profile, 'name' | 'stored' | 'rows'>, tally: Tally
 function writtenOf({ written }: Tally, mark: DecimalMark): Numbers & Written {
   const { numbers, min, max, whole, signs, example } = written[mark];
   return { mark, numbers, min, max, whole, signs: [...signs].sort(), example };
+}
+
+/** The profile of a column whose dates may be in such an order, besides ISO's. */
+export function datedAs(profile: Profile, order: DateOrder): Profile {
+  const { dates, timestamps } = profile.dated[order];
+  return { ...profile, dates: profile.dates + dates, timestamps: profile.timestamps + timestamps };
 }
 
 /** The profile of a column whose numbers are read as people write them. */

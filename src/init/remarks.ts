@@ -1,11 +1,21 @@
+import { isoOf } from '../shared/date-order.ts';
 import { amountOf } from './amounts.ts';
+import type { Dates } from './dates.ts';
 import type { Found } from './keys.ts';
 import { plural } from './plural.ts';
+import type { Table } from './table.ts';
 import type { Target } from './target.ts';
 
 /** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
-export function remarksOf(columns: readonly Found[], target: Target): readonly string[] {
-  return [...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+export function remarksOf({ columns, dates }: Table, target: Target): readonly string[] {
+  return [...(dates === undefined ? [] : [dateRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+}
+
+const ORDERS = { ymd: 'year first', dmy: 'day first', mdy: 'month first' } as const;
+
+function dateRemark({ order, column, example, isUnclear }: Dates): string {
+  const read = example === undefined ? '' : `: ${quoted(example)} in ${quoted(column)} is read as ${isoOf(example, order)}`;
+  return `Dates are written ${ORDERS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
 }
 
 function writtenRemarks({ profile, kind: { written } }: Found): readonly string[] {

@@ -2,11 +2,12 @@ import type { SqlType } from '../dataset/sql-type.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type Dates, dateOrderOf } from './dates.ts';
 import type { Found } from './keys.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import { isDeclarable, isWritable, plainOf } from './output-names.ts';
 import type { Place } from './place.ts';
-import { type Profile, type RawRows, profileOf, readAs, rowsOfCsv, rowsOfRelation, withDistinct } from './profile.ts';
+import { type Profile, type RawRows, datedAs, profileOf, readAs, rowsOfCsv, rowsOfRelation, withDistinct } from './profile.ts';
 
 /** The table as it is: every column with what it holds and what it is. */
 export interface Table {
@@ -15,6 +16,8 @@ export interface Table {
   readonly source: string;
   readonly types: readonly (readonly [string, SqlType])[];
   readonly rows: number;
+  /** In which order its dates are written, where that is not ISO's. */
+  readonly dates: Dates | undefined;
   readonly columns: readonly Found[];
 }
 
@@ -26,8 +29,11 @@ const RESERVED = /^(?:rows|features|train|test|fresh|staged|scores|scores_curren
 const FEWEST_ROWS = 20;
 
 /** Looks at all cells of a table, and attaches it as what it was found to be. Throws `table-short` (exit code 2) where it is too small to divide. */
-export async function lookAt(warehouse: Warehouse, place: Place): Promise<Table> {
-  const profiles = await profileOf(await rawRows(warehouse, place));
+export async function lookAt(warehouse: Warehouse, found: Place): Promise<Table> {
+  const raw = await profileOf(await rawRows(warehouse, found));
+  const dates = found.location.kind === 'csv' ? dateOrderOf(raw) : undefined;
+  const place: Place = dates === undefined || found.location.kind !== 'csv' ? found : { ...found, location: { ...found.location, dates: dates.order } };
+  const profiles = dates === undefined ? raw : raw.map((profile) => datedAs(profile, dates.order));
   const rows = profiles[0]?.rows ?? 0;
   if (profiles.length < 2) throw short(place, `${profiles.length} columns`, 'a target and at least one other column');
   if (rows < FEWEST_ROWS) throw short(place, `${rows} rows`, `at least ${FEWEST_ROWS}, to train, to validate and to test`);
@@ -36,10 +42,10 @@ export async function lookAt(warehouse: Warehouse, place: Place): Promise<Table>
   const source = sourceName(place.title);
   await warehouse.attach([{ name: source, location: place.location, types: Object.fromEntries(types) }]);
   const counted = await withDistinct(profiles, warehouse, source);
-  return { place, source, types, rows, columns: counted.map((profile, i) => found(profile, kinds[i] ?? kindOf(profile))) };
+  return { place, source, types, rows, dates, columns: counted.map((profile, i) => asRead(profile, kinds[i] ?? kindOf(profile))) };
 }
 
-function found(profile: Profile, kind: Kind): Found {
+function asRead(profile: Profile, kind: Kind): Found {
   return { profile: kind.written === undefined ? profile : readAs(profile, kind.written.mark), kind };
 }
 

@@ -1,4 +1,5 @@
 import type { Column } from '../dataset/batch.ts';
+import type { DateOrder } from '../shared/date-order.ts';
 import { DECIMAL_MARKS, type DecimalMark, signsOf } from './amounts.ts';
 import { type Cell, PERSONAL, type Personal, readCell } from './cells.ts';
 
@@ -49,6 +50,8 @@ export class Tally {
   length = 0;
   longest = 0;
   readonly counts: Record<Counted, number> = { integer: 0, date: 0, timestamp: 0, boolean: 0, marker: 0, code: 0 };
+  /** Dates and timestamps in each order that is not ISO's, and how many of them are days. */
+  readonly dated: Readonly<Record<DateOrder, { dates: number; timestamps: number }>> = { ymd: { dates: 0, timestamps: 0 }, dmy: { dates: 0, timestamps: 0 }, mdy: { dates: 0, timestamps: 0 } };
   readonly personal = Object.fromEntries(PERSONAL.map((kind) => [kind, 0])) as Record<Personal, number>;
   /** Rows by value, while there are few enough of them. */
   readonly values = new Map<string, number>();
@@ -85,6 +88,10 @@ export class Tally {
     this.#value(text, rows);
     const cell = this.#cell(text);
     for (const kind of COUNTED) if (cell[kind]) this.counts[kind] += rows;
+    for (const order of cell.orders) {
+      this.dated[order].timestamps += rows;
+      if (cell.isDay) this.dated[order].dates += rows;
+    }
     if (cell.personal !== undefined) this.personal[cell.personal] += rows;
     if (cell.number !== undefined) this.plain.add(cell.number, rows);
     for (const mark of DECIMAL_MARKS) this.#amount(mark, { text, rows, cell });

@@ -1,5 +1,6 @@
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
 import type { SqlType } from '../dataset/sql-type.ts';
+import type { DateOrder } from '../shared/date-order.ts';
 
 export type { SqlType };
 
@@ -17,7 +18,7 @@ export type SourceLocation =
   /** A table of a database file. A file of the engine's own kind is attached, a SQLite file is loaded by the others. */
   | { readonly kind: 'database'; readonly file: string; readonly table: string }
   /** CSV or Parquet files; `files` is the resolved, sorted list. */
-  | { readonly kind: 'csv'; readonly files: readonly string[]; readonly delimiter: string }
+  | { readonly kind: 'csv'; readonly files: readonly string[]; readonly delimiter: string; readonly dates?: DateOrder | undefined }
   | { readonly kind: 'parquet'; readonly files: readonly string[] };
 
 /** A table that steps may read under `name`. */

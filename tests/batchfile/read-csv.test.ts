@@ -173,3 +173,12 @@ test('rows come in batches of the size that was asked for, and smaller ones wher
   for await (const { batch } of (await openBytes(many, { batchRows: 4 })).batches()) sizes.push(batch.rows);
   expect(sizes).toEqual([4, 4, 2]);
 });
+
+test('dates in the order of their source are taken as those of the calendar, in keys too, and come out as they came', async () => {
+  const columns = [date('day', { nullable: false, dates: 'dmy', min: '2024-01-02' }), { name: 'at', type: 'timestamp', nullable: true, dates: 'dmy' } as const, text('who', { nullable: false })];
+  const lines = ['who,day,at', 'a,15.01.2024,15.1.2024 7:30', 'a,2024-01-16,', 'a,15.1.2024,', 'b,30.02.2024,', 'b,01.01.2024,', 'b,2.1.2024,nope'];
+  const { rows, rejects, kept } = await readBytes(lines.join('\n'), { columns, key: ['who', 'day'], keep: { format: 'csv', columns: 'all' } });
+  expect(rows).toEqual([{ day: '2024-01-15', at: '2024-01-15 07:30:00', who: 'a' }, { day: '2024-01-16', at: null, who: 'a' }]);
+  expect(told(rejects)).toEqual(['4 who a duplicate-key', '5 day 30.02.2024 bad-date', '6 day 01.01.2024 out-of-range', '7 at nope bad-timestamp']);
+  expect(kept).toEqual(['a,15.01.2024,15.1.2024 7:30', 'a,2024-01-16,']);
+});

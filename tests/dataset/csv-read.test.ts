@@ -100,3 +100,13 @@ test('a file may be left before its end', async () => {
 test('a file that is not there is an error and no end', async () => {
   await expect(readAll(readCsv([join(folder, 'none.csv')], { delimiter: ',', types: {} }))).rejects.toThrow('none.csv');
 });
+
+test('dates in the order that is said are read as those of the calendar, besides ISO, and others are refused with the way out', async () => {
+  const path = file('day,at\n15.01.2023,1.2.2023 7:30\n2023-01-16,2023-02-01\n,\n');
+  const { columns } = await readAll(readCsv([path], { delimiter: ',', types: { day: 'date', at: 'timestamp' }, dates: 'dmy' }));
+  expect(columns).toEqual({ day: ['2023-01-15', '2023-01-16', null], at: ['2023-02-01 07:30:00', '2023-02-01 00:00:00', null] });
+  const unsaid = await errorOf(read('day\n15.01.2023\n', { day: 'date' }));
+  expect([unsaid.code, unsaid.details.fix]).toEqual(['source-type', expect.stringContaining('`dates:` of the source')]);
+  const wrong = await errorOf(readAll(readCsv([file('day\n30.02.2023\n')], { delimiter: ',', types: { day: 'date' }, dates: 'dmy' })));
+  expect([wrong.code, wrong.details.found]).toEqual(['source-type', '"30.02.2023"']);
+});

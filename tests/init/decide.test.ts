@@ -14,6 +14,27 @@ function visits(): string {
   return csv(HEADER, rows);
 }
 
+test.each([
+  ['dmy', (y: string, m: string, d: string) => `${d}.${m}.${y}`, 'day first'],
+  ['mdy', (y: string, m: string, d: string) => `${Number(m)}/${Number(d)}/${y}`, 'month first'],
+  ['ymd', (y: string, m: string, d: string) => `${y}/${m}/${d}`, 'year first'],
+] as const)('a file whose dates are written %s is the same table, and the order is told', async (order, write, told) => {
+  const text = visits().replace(/(\d{4})-(\d{2})-(\d{2})/g, (_, y: string, m: string, d: string) => write(y, m, d));
+  const [written, iso] = [await choicesOf({ text, target: 'missed' }), await choicesOf({ text: visits(), target: 'missed' })];
+  expect({ ...written, place: iso.place, source: iso.source, name: iso.name, warnings: [] }).toEqual({ ...iso, warnings: [] });
+  expect(written.place.location).toMatchObject({ kind: 'csv', dates: order });
+  expect(written.warnings.filter((one) => !iso.warnings.includes(one))).toEqual([expect.stringContaining(`Dates are written ${told}: `)]);
+});
+
+test('dates that could be read in two ways are taken by their signs, with a word about it', async () => {
+  const rows = (sign: string) => csv(['id', 'on', 'x', 'y'], madeRows(240, (random, row) => [row + 1, `0${1 + (row % 9)}${sign}0${1 + (row % 7)}${sign}2024`, random().toFixed(3), random() > 0.5 ? 1 : 0]));
+  for (const [sign, order] of [['.', 'dmy'], ['/', 'mdy']] as const) {
+    const { place, warnings } = await choicesOf({ text: rows(sign), target: 'y' });
+    expect(place.location).toMatchObject({ dates: order });
+    expect(warnings[0]).toContain('could have day and month the other way round');
+  }
+});
+
 describe('a table of snapshots', () => {
   const choices = choicesOf({ text: visits(), target: 'missed' });
 

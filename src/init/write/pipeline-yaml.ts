@@ -39,6 +39,8 @@ function taskRemark({ task, column, why, pair, classes }: Choices['target']): st
   return task === 'multiclass' ? `${column}: ${why}; ${classes.length} classes` : `${column}: ${why}`;
 }
 
+const DATE_REMARKS = { ymd: 'dates are written year first', dmy: 'dates are written day first', mdy: 'dates are written month first' } as const;
+
 function source({ source: name, place, types, split, target }: Choices, { path }: YamlOptions): string {
   const { location } = place;
   const isOutside = path === place.path;
@@ -49,6 +51,7 @@ function source({ source: name, place, types, split, target }: Choices, { path }
     `    ${where}: ${JSON.stringify(path)}${isOutside ? '  # outside of this folder, and only read: it stays where it is' : ''}`,
     ...(location.kind === 'database' ? [`    table: ${JSON.stringify(location.table)}`] : []),
     ...(location.kind === 'csv' && location.delimiter !== ',' ? [`    delimiter: ${JSON.stringify(location.delimiter)}`] : []),
+    ...(location.kind === 'csv' && location.dates !== undefined ? [remarked(`    dates: ${location.dates}`, DATE_REMARKS[location.dates])] : []),
     ...(types.length === 0 ? [] : [`    types: ${flow(types.map(([column, type]) => `${scalar(column)}: ${type}`), { open: '{', close: '}', indent: 12 })}`]),
   ];
   if (split.by === 'time') {

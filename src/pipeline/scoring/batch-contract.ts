@@ -28,7 +28,7 @@ export function batchContract(config: Config): BatchContract {
   const [key, madeKey]: readonly [readonly string[], readonly string[]] = whole.every((name) => Object.hasOwn(source.types, name)) ? [whole, []] : [[], whole];
   const columns = Object.entries(source.types)
     .filter(([name]) => !later.has(name) && name !== config.label.column)
-    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name), ...config.score.range?.[name] }));
+    .map(([name, type]): BatchColumn => ({ name, type, nullable: !key.includes(name), ...(type === 'date' || type === 'timestamp' ? { dates: source.dates } : {}), ...config.score.range?.[name] }));
   return { table, key, madeKey, columns };
 }
 

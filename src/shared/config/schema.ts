@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DATE_ORDERS } from '../date-order.ts';
 import { rangeFaults } from './ranges.ts';
 
 /** A name that may stand in SQL, file names and logs alike. */
@@ -34,6 +35,7 @@ const source = z
     parquet: textOrEnv.optional().describe('Parquet files by pattern.'),
     table: z.string().min(1).optional().describe('The table in the database; the name of the source unless said.'),
     delimiter: z.string().length(1).default(',').describe('What separates the fields of its CSV files.'),
+    dates: z.enum(DATE_ORDERS).optional().describe('How its CSV files write dates other than 2001-06-10: year first (ymd, 2001/6/10), day first (dmy, 10.06.2001) or month first (mdy, 6/10/2001), also with a time (6/10/2001 1:45 PM).'),
     types: z.record(column, sqlType).default({}).describe('Types by column. Each date and timestamp also gives <column>_day: whole days since 1970-01-01.'),
     time: column.optional().describe('The column that says which day a row belongs to. Needed for as_of: latest and for max_age.'),
     known_from: column.optional().describe('The column with the day from which a row is known at all. Unless said, rows are known beforehand. The blind test leaves out rows that were not known yet.'),

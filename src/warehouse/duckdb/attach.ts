@@ -160,7 +160,7 @@ async function contentOf(source: Source, spillStem: string): Promise<Content> {
   const columns = await csvColumns(location.files, location.delimiter);
   assertColumns(source, columns);
   const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));
-  return { types, batches: readCsv(location.files, { delimiter: location.delimiter, types }), close: async () => {} };
+  return { types, batches: readCsv(location.files, { delimiter: location.delimiter, dates: location.dates, types }), close: async () => {} };
 }
 
 function assertSameColumns(files: readonly string[], each: readonly (readonly ColumnInfo[])[]): void {

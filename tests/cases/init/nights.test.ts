@@ -129,7 +129,9 @@ describe('a multiclass table under headers that need quotes', () => {
 });
 
 test('a regression that the test batch contradicts says that it is worse than no model, and that its interval does not hold', async () => {
-  writeFileSync(at('rents.csv'), rents());
+  // Written as people do: day first, and a comma before a fraction.
+  const written = rents().replaceAll(',', ';').replaceAll('.', ',').replace(/(\d{4})-(\d{2})-(\d{2})/g, '$3.$2.$1');
+  writeFileSync(at('rents.csv'), written);
   await init('rents', at('rents.csv'), 'rent');
   const night = await runNightJson(['--project', at('rents'), ...QUICK]);
   expect(outcome(night)).toEqual(DONE);
@@ -137,6 +139,8 @@ test('a regression that the test batch contradicts says that it is worse than no
   expect(held).toBeLessThan(0.6);
   const log = readFileSync(at('rents/logs/04-evaluate.csv'), 'utf8');
   expect(log).toMatch(/,rmse against baseline,,,warn,"?rmse differs from that of baseline by [^\n]*: worse than without a model/);
+  const onDemand = await runJob(['score', '--project', at('rents'), '--input', at('rents.csv'), '--output', '-', '--columns', 'key']);
+  expect([onDemand.code, onDemand.stdout.trimEnd().split('\r\n').length]).toEqual([0, 2401]);
   expect(log).toContain(`,interval,,,warn,the interval of a score is to hold 95% of the labels and holds ${Math.round(held * 100)}% of those of the test batch`);
 });
 
