@@ -61,7 +61,7 @@ function isUnique({ profile: { rows, filled, distinct, markers } }: Found): bool
 
 /** The best of the columns that no two rows share: one that is called a key, or whole numbers without gaps. */
 function uniqueOf(columns: readonly Found[]): Found | undefined {
-  const unique = columns.filter((one) => isUnique(one) && (one.kind.type === 'integer' || (one.kind.type === 'text' && !one.kind.parse)));
+  const unique = columns.filter((one) => isUnique(one) && (one.kind.type === 'integer' || (one.kind.type === 'text' && (!one.kind.parse || one.profile.integers === one.profile.rows))));
   return unique.find(({ profile: { name } }) => looksLikeId(name)) ?? unique.find(({ profile }) => isCounter(profile) || isUuid(profile)) ?? unique.find(({ profile: { name } }, i) => columns.indexOf(unique[i]!) === 0 && looksLikeCode(name));
 }
 

@@ -22,18 +22,20 @@ export interface Kind {
 /** A column of numbers may have this share of cells that are none; with more it is text. */
 const MOST_ODD = 0.05;
 
-/** What a column is, from what it holds and what it is called. */
-export function kindOf(profile: Profile): Kind {
+/** What a column is, from what it holds and what it is called. Only of a file whose cells are all text are texts loaded as what they spell. */
+export function kindOf(profile: Profile, isCsv: boolean): Kind {
   if (profile.filled - profile.markers <= 0 && profile.stored === 'text') return kind('text', 'empty');
   if (profile.filled === 0) return kind(profile.stored, 'empty');
   if (profile.stored !== 'text') return storedKind(profile, profile.stored);
   const found = textKind(profile);
-  return isDeclarable(profile.name) ? found : undeclared(found);
+  return isDeclarable(profile.name) && (isCsv || found.use === 'date') ? found : undeclared(found, profile);
 }
 
 /** Text that cannot be declared as what it is stays text, of which SQL can still make numbers. */
-function undeclared({ use }: Kind): Kind {
-  if (use === 'number') return { type: 'text', use, parse: true, odd: 0 };
+function undeclared(found: Kind, { numbers }: Profile): Kind {
+  const { type, use } = found;
+  if (type === 'text' && use === 'number') return found;
+  if (use === 'number') return numbers === 0 ? kind('text', 'category') : { type: 'text', use, parse: true, odd: 0 };
   return kind('text', use === 'date' ? 'empty' : use);
 }
 
@@ -44,7 +46,7 @@ function storedKind(profile: Profile, type: SqlType): Kind {
 
 function textKind(profile: Profile): Kind {
   const { filled, integers, numbers, dates, timestamps, booleans, codes, markers } = profile;
-  if (booleans === filled) return isDeclarable(profile.name) ? kind('boolean', 'number') : kind('text', 'category');
+  if (booleans === filled) return kind('boolean', 'number');
   if (dates === filled) return kind('date', 'date');
   if (timestamps === filled) return kind('timestamp', 'date');
   if (codes > 0) return kind('text', 'category');

@@ -7,8 +7,8 @@ import type { Table } from './table.ts';
 import type { Target } from './target.ts';
 
 /** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
-export function remarksOf({ columns, dates }: Table, target: Target): readonly string[] {
-  return [...(dates === undefined ? [] : [dateRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+export function remarksOf({ columns, dates, place }: Table, target: Target): readonly string[] {
+  return [...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
 }
 
 const ORDERS = { ymd: 'year first', dmy: 'day first', mdy: 'month first' } as const;
@@ -16,6 +16,11 @@ const ORDERS = { ymd: 'year first', dmy: 'day first', mdy: 'month first' } as co
 function dateRemark({ order, column, example, isUnclear }: Dates): string {
   const read = example === undefined ? '' : `: ${quoted(example)} in ${quoted(column)} is read as ${isoOf(example, order)}`;
   return `Dates are written ${ORDERS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
+}
+
+/** Only the reader of CSV files knows orders. */
+function unreadRemark({ order, column, example }: Dates): string {
+  return `${quoted(column)} has dates that are text, written ${ORDERS[order]}${example === undefined ? '' : ` (${quoted(example)})`}: they are no days here; give the table a column, or a view, with ${example === undefined ? 'dates such as 2001-06-10' : isoOf(example, order)}`;
 }
 
 function writtenRemarks({ profile, kind: { written } }: Found): readonly string[] {

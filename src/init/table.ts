@@ -31,18 +31,17 @@ const FEWEST_ROWS = 20;
 /** Looks at all cells of a table, and attaches it as what it was found to be. Throws `table-short` (exit code 2) where it is too small to divide. */
 export async function lookAt(warehouse: Warehouse, found: Place): Promise<Table> {
   const raw = await profileOf(await rawRows(warehouse, found));
-  const dates = found.location.kind === 'csv' ? dateOrderOf(raw) : undefined;
-  const place: Place = dates === undefined || found.location.kind !== 'csv' ? found : { ...found, location: { ...found.location, dates: dates.order } };
-  const profiles = dates === undefined ? raw : raw.map((profile) => datedAs(profile, dates.order));
+  const dates = dateOrderOf(raw);
+  const { place, profiles } = dates === undefined || found.location.kind !== 'csv' ? { place: found, profiles: raw } : { place: { ...found, location: { ...found.location, dates: dates.order } }, profiles: raw.map((profile) => datedAs(profile, dates.order)) };
   const rows = profiles[0]?.rows ?? 0;
   if (profiles.length < 2) throw short(place, `${profiles.length} columns`, 'a target and at least one other column');
   if (rows < FEWEST_ROWS) throw short(place, `${rows} rows`, `at least ${FEWEST_ROWS}, to train, to validate and to test`);
-  const kinds = kindsOf(profiles);
+  const kinds = kindsOf(profiles, place.location.kind === 'csv');
   const types = profiles.flatMap(({ name }, i): (readonly [string, SqlType])[] => (isDeclarable(name) ? [[name, kinds[i]?.type ?? 'text']] : []));
   const source = sourceName(place.title);
   await warehouse.attach([{ name: source, location: place.location, types: Object.fromEntries(types) }]);
   const counted = await withDistinct(profiles, warehouse, source);
-  return { place, source, types, rows, dates, columns: counted.map((profile, i) => asRead(profile, kinds[i] ?? kindOf(profile))) };
+  return { place, source, types, rows, dates, columns: counted.map((profile, i) => asRead(profile, kinds[i]!)) };
 }
 
 function asRead(profile: Profile, kind: Kind): Found {
@@ -56,10 +55,10 @@ async function rawRows(warehouse: Warehouse, { location }: Place): Promise<RawRo
 }
 
 /** Dates whose day numbers would meet a column of the table's own are of no use: they are read as text. */
-function kindsOf(profiles: readonly Profile[]): readonly Kind[] {
+function kindsOf(profiles: readonly Profile[], isCsv: boolean): readonly Kind[] {
   const taken = new Set(profiles.map(({ name }) => name.toLowerCase()));
   return profiles.map((profile) => {
-    const kind = kindOf(profile);
+    const kind = kindOf(profile, isCsv);
     const isFree = isDeclarable(profile.name) && !taken.has(`${profile.name}_day`.toLowerCase());
     return kind.use !== 'date' || isFree ? kind : { type: 'text', use: 'empty', parse: false, odd: 0 };
   });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { choicesOf, csv, date, madeRows, pick } from './made.ts';
+import Database from 'better-sqlite3';
+import { choicesOf, csv, date, madeRows, pick, withProjectOf } from './made.ts';
 
 const HEADER = ['customer_id', 'visit_date', 'email', 'joined_on', 'amount', 'channel', 'missed', 'resolved_on', 'missed_reason'];
 
@@ -33,6 +35,37 @@ test('dates that could be read in two ways are taken by their signs, with a word
     expect(place.location).toMatchObject({ dates: order });
     expect(warnings[0]).toContain('could have day and month the other way round');
   }
+});
+
+/** Puts a CSV text without quotes into a table of a SQLite file, all of it text and empty cells missing, as its shell imports one. */
+function imported(text: string): (folder: string) => string {
+  const [header, ...rows] = text.trimEnd().split('\n').map((line) => line.split(','));
+  return (folder) => {
+    const db = new Database(join(folder, 'shop.db'));
+    db.exec(`CREATE TABLE visits (${header!.map((name) => `${name} TEXT`).join(', ')})`);
+    const insert = db.prepare(`INSERT INTO visits VALUES (${header!.map(() => '?').join(', ')})`);
+    db.transaction(() => rows.forEach((row) => insert.run(...row.map((cell) => (cell === '' ? null : cell)))))();
+    db.close();
+    return `${join(folder, 'shop.db')}#visits`;
+  };
+}
+
+test('a table of a database that holds all as text is what its file is', async () => {
+  const [header, ...lines] = visits().trimEnd().split('\n');
+  const text = [`${header},regular`, ...lines.map((line, i) => `${line},${i % 3 === 0 ? 'true' : 'false'}`), ''].join('\n');
+  const table = await withProjectOf(imported(text), { target: 'missed' }, ({ choices }) => choices);
+  const file = await choicesOf({ text, target: 'missed' });
+  expect([table.split, table.target, table.key, table.leftOut.map(({ column }) => column), table.warnings]).toEqual([file.split, file.target, file.key, file.leftOut.map(({ column }) => column), file.warnings]);
+  const kinds = (choices: typeof table): readonly string[] => choices.features.map(({ name, kind }) => `${name} ${kind}`);
+  // Text cannot be declared as true and false in a database; an entity that is text needs no second column.
+  expect(kinds(table)).toEqual(kinds(file).map((one) => one.replace('regular number', 'regular category').replace('customer_id_category', 'customer_id')));
+});
+
+test('dates that a database holds as text in another order are no days, and it is said what to do', async () => {
+  const make = imported(visits().replace(/(\d{4})-(\d{2})-(\d{2})/g, '$2/$3/$1'));
+  const { split, warnings } = await withProjectOf(make, { target: 'missed' }, ({ choices }) => choices);
+  expect(split.by).toBe('hash');
+  expect(warnings[0]).toMatch(/^"visit_date" has dates that are text, written month first \("\d\d\/\d\d\/2024"\): they are no days here; give the table a column, or a view, with 2024-\d\d-\d\d$/);
 });
 
 describe('a table of snapshots', () => {

@@ -22,12 +22,20 @@ export interface Tabled {
 }
 
 /** Makes a project of a table in a folder of its own, looks at it and removes it. */
-export async function withProject<T>({ text, target, wishes = {} }: Tabled, act: (made: Made) => T | Promise<T>): Promise<T> {
+export function withProject<T>(table: Tabled, act: (made: Made) => T | Promise<T>): Promise<T> {
+  const make = (folder: string): string => {
+    writeFileSync(join(folder, 'table.csv'), table.text);
+    return join(folder, 'table.csv');
+  };
+  return withProjectOf(make, table, act);
+}
+
+/** The same of whatever `make` puts into a folder; it gives what `--from` would be. */
+export async function withProjectOf<T>(make: (folder: string) => string, { target, wishes = {} }: Omit<Tabled, 'text'>, act: (made: Made) => T | Promise<T>): Promise<T> {
   const folder = temporaryFolder('init');
   try {
     mkdirSync(join(folder, 'in'));
-    const from = join(folder, 'in/table.csv');
-    writeFileSync(from, text);
+    const from = make(join(folder, 'in'));
     return await act(await makeProject({ folder: join(folder, 'made'), from, root: ROOT, wishes: { target, task: undefined, key: undefined, time: undefined, warehouse: undefined, ...wishes }, ask: decides, progress: () => undefined }));
   } finally {
     rmSync(folder, { recursive: true, force: true });

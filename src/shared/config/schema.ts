@@ -52,6 +52,7 @@ const source = z
     min_rows: z.int().min(0).default(1).describe('With fewer rows the night stops (exit code 6).'),
   })
   .refine((it) => [it.database, it.csv, it.parquet].filter((place) => place !== undefined).length === 1, 'exactly one of database, csv, parquet')
+  .refine((it) => it.dates === undefined || it.csv !== undefined, { path: ['dates'], error: 'a source of CSV files: databases and Parquet have types for dates' })
   .refine((it) => it.time === undefined || isDated(it.types[it.time]), { path: ['time'], error: DATED })
   .refine((it) => it.max_age === undefined || it.time !== undefined, { path: ['max_age'], error: 'a source with a time, whose newest row has an age' })
   .refine((it) => it.known_from === undefined || isDated(it.types[it.known_from]), { path: ['known_from'], error: DATED })

@@ -84,6 +84,12 @@ test('an unknown key of a source is named with the keys that sources have', () =
   expect(error.details.fix).toBe('did you mean time?');
 });
 
+test('the order of dates is for CSV files alone', () => {
+  expect(configOf('', { set: ['sources.orders.dates=dmy'] }).sources['orders']?.dates).toBe('dmy');
+  const error = errorOf(() => parseConfig(BASE.replace('csv: data/orders-*.csv', 'database: data/orders.db\n    dates: dmy'), 'pipeline.yaml'));
+  expect(error.details).toMatchObject({ what: 'sources.orders.dates is not as it must be', expected: expect.stringContaining('a source of CSV files') });
+});
+
 test('a key that none of several forms knows is named with its closest', () => {
   const decision = errorIn('decision: {top_shar: 0.1}\n');
   expect(decision.details).toMatchObject({ what: 'decision.top_shar is not a key of pipeline.yaml', fix: 'did you mean top_share?' });
