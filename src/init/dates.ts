@@ -12,6 +12,9 @@ export interface Dates {
   readonly isUnclear: boolean;
 }
 
+/** Each order in words. */
+export const ORDER_WORDS: Readonly<Record<DateOrder, string>> = { ymd: 'year first', dmy: 'day first', mdy: 'month first' };
+
 /** The order in which most columns are dates, one for the whole file; undefined where no column is, or all are as ISO has them. */
 export function dateOrderOf(profiles: readonly Profile[]): Dates | undefined {
   const found = DATE_ORDERS.map((order) => ({ order, columns: profiles.filter((profile) => isDated(profile, order)) })).filter(({ columns }) => columns.length > 0);

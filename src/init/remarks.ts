@@ -1,6 +1,6 @@
 import { isoOf } from '../shared/date-order.ts';
 import { amountOf } from './amounts.ts';
-import type { Dates } from './dates.ts';
+import { type Dates, ORDER_WORDS } from './dates.ts';
 import type { Found } from './keys.ts';
 import { plural } from './plural.ts';
 import type { Table } from './table.ts';
@@ -11,16 +11,14 @@ export function remarksOf({ columns, dates, place }: Table, target: Target): rea
   return [...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
 }
 
-const ORDERS = { ymd: 'year first', dmy: 'day first', mdy: 'month first' } as const;
-
 function dateRemark({ order, column, example, isUnclear }: Dates): string {
   const read = example === undefined ? '' : `: ${quoted(example)} in ${quoted(column)} is read as ${isoOf(example, order)}`;
-  return `Dates are written ${ORDERS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
+  return `Dates are written ${ORDER_WORDS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
 }
 
 /** Only the reader of CSV files knows orders. */
 function unreadRemark({ order, column, example }: Dates): string {
-  return `${quoted(column)} has dates that are text, written ${ORDERS[order]}${example === undefined ? '' : ` (${quoted(example)})`}: they are no days here; give the table a column, or a view, with ${example === undefined ? 'dates such as 2001-06-10' : isoOf(example, order)}`;
+  return `${quoted(column)} has dates that are text, written ${ORDER_WORDS[order]}${example === undefined ? '' : ` (${quoted(example)})`}: they are no days here; give the table a column, or a view, with ${example === undefined ? 'dates such as 2001-06-10' : isoOf(example, order)}`;
 }
 
 function writtenRemarks({ profile, kind: { written } }: Found): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Feature } from '../candidates.ts';
 import type { Choices } from '../choices.ts';
+import { ORDER_WORDS } from '../dates.ts';
 import { plural } from '../plural.ts';
 import { shortened } from '../shortened.ts';
 import { comment } from '../sql.ts';
@@ -39,8 +40,6 @@ function taskRemark({ task, column, why, pair, classes }: Choices['target']): st
   return task === 'multiclass' ? `${column}: ${why}; ${classes.length} classes` : `${column}: ${why}`;
 }
 
-const DATE_REMARKS = { ymd: 'dates are written year first', dmy: 'dates are written day first', mdy: 'dates are written month first' } as const;
-
 function source({ source: name, place, types, split, target }: Choices, { path }: YamlOptions): string {
   const { location } = place;
   const isOutside = path === place.path;
@@ -51,7 +50,7 @@ function source({ source: name, place, types, split, target }: Choices, { path }
     `    ${where}: ${JSON.stringify(path)}${isOutside ? '  # outside of this folder, and only read: it stays where it is' : ''}`,
     ...(location.kind === 'database' ? [`    table: ${JSON.stringify(location.table)}`] : []),
     ...(location.kind === 'csv' && location.delimiter !== ',' ? [`    delimiter: ${JSON.stringify(location.delimiter)}`] : []),
-    ...(location.kind === 'csv' && location.dates !== undefined ? [remarked(`    dates: ${location.dates}`, DATE_REMARKS[location.dates])] : []),
+    ...(location.kind === 'csv' && location.dates !== undefined ? [remarked(`    dates: ${location.dates}`, `dates are written ${ORDER_WORDS[location.dates]}`)] : []),
     ...(types.length === 0 ? [] : [`    types: ${flow(types.map(([column, type]) => `${scalar(column)}: ${type}`), { open: '{', close: '}', indent: 12 })}`]),
   ];
   if (split.by === 'time') {
