@@ -1,9 +1,8 @@
-import { encodingOf, markOf } from './encoding.ts';
-import type { Encoding } from './encoding.ts';
+import { type Encoding, encodingOf, markOf } from '../dataset/encoding.ts';
+import { transcode } from '../dataset/transcode.ts';
 import { assertText } from './format.ts';
 import { InputHead } from './input-head.ts';
 import type { RawInput } from './raw-input.ts';
-import { transcode } from './transcode.ts';
 
 const LOOKED_AT = 4096;
 const PIECE_BYTES = 1 << 18;

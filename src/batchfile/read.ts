@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Encoding } from '../dataset/encoding.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { batchText, invalidIn } from './batch-text.ts';
 import type { BatchText } from './batch-text.ts';
@@ -9,7 +10,6 @@ import type { BatchContract } from './contract.ts';
 import type { RowCounts } from './counted-rows.ts';
 import { CsvBatches } from './csv-batches.ts';
 import { csvHead } from './csv-head.ts';
-import type { Encoding } from './encoding.ts';
 import { batchEmpty, inFile } from './faults.ts';
 import { formatOf } from './format.ts';
 import type { BatchFormat } from './format.ts';
@@ -24,7 +24,7 @@ export type { BatchColumn } from './contract.ts';
 export type { InputBatch } from './collector.ts';
 export type { Reject, RejectReason } from './reject.ts';
 export type { RowCounts } from './counted-rows.ts';
-export type { Encoding } from './encoding.ts';
+export type { Encoding } from '../dataset/encoding.ts';
 export type { BatchFormat } from './format.ts';
 export type { Limits } from './limits.ts';
 

@@ -44,8 +44,8 @@ function filesOf(folder: string): readonly string[] {
 }
 
 async function sharedColumns(train: string, test: string): Promise<readonly string[]> {
-  const columns = await csvColumns([train], ',');
-  const found = await csvColumns([test], ',');
+  const columns = await csvColumns([train], { delimiter: ',' });
+  const found = await csvColumns([test], { delimiter: ',' });
   if (columns.length < 2) throw new NightshiftError({ code: 'bench-table-invalid', what: 'A table needs a feature and a label', where: `${train}, line 1`, found: columns.join(', '), expected: 'two columns or more, separated by commas, the label last' });
   if (columns.length === found.length && columns.every((name, i) => name === found[i])) return columns;
   throw new NightshiftError({ code: 'bench-headers', what: 'The two files of a table do not have the same columns in the same order', where: `${test}, line 1`, found: found.join(', '), expected: `${columns.join(', ')}, as in ${train}`, fix: 'mend the header of one of the files' });

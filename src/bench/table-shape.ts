@@ -45,9 +45,9 @@ export async function shapeOf({ train, columns }: TableFiles): Promise<TableShap
 /** The records of a table's file without its header; `bench-unlabelled` where the last cell of one is empty. */
 async function* recordsOf(file: string, columns: number): AsyncGenerator<readonly string[]> {
   let record = 0;
-  for await (const group of csvRecords(file, ',')) {
+  for await (const group of csvRecords(file, { delimiter: ',' })) {
     for (const cells of group) {
-      if (record > 0 && cells[columns - 1] === '') throw unlabelled(file, await csvLineOf(file, ',', record));
+      if (record > 0 && cells[columns - 1] === '') throw unlabelled(file, await csvLineOf(file, { delimiter: ',' }, record));
       if (record > 0) yield cells;
       record += 1;
     }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Encoding } from '../batchfile/encoding.ts';
+import type { Encoding } from '../dataset/encoding.ts';
 import type { Project } from '../pipeline/prepare.ts';
 import type { ScoreOutput } from '../pipeline/scoring/output.ts';
 import { loadingWriter } from '../pipeline/scoring/loading-writer.ts';

@@ -3,7 +3,7 @@ import { NightshiftError } from '../shared/errors.ts';
 import { NumberBuilder, TextBuilder } from './batch-builder.ts';
 import type { ColumnBatch } from './batch.ts';
 import { CELL_FORMS, parseCell } from './cell.ts';
-import { csvHeader, csvLineOf, csvRecords } from './csv-records.ts';
+import { type CsvForm, csvHeader, csvLineOf, csvRecords } from './csv-records.ts';
 import { storageOf } from './sql-type.ts';
 import type { SqlType } from './sql-type.ts';
 
@@ -11,8 +11,7 @@ const BATCH_ROWS = 16_384;
 /** Dates and codes come again and again: as many texts of a column are looked up instead of being parsed. */
 const REMEMBERED_TEXTS = 10_000;
 
-export interface CsvOptions {
-  readonly delimiter: string;
+export interface CsvOptions extends CsvForm {
   /** Types by column; a column that is not named is text. */
   readonly types: Readonly<Record<string, SqlType>>;
   /** How dates are written that are not ISO. */
@@ -21,11 +20,11 @@ export interface CsvOptions {
 }
 
 /** The columns that some files of one table share. Throws `source-headers` if they differ, `csv-invalid` if there are none. */
-export async function csvColumns(files: readonly string[], delimiter: string): Promise<readonly string[]> {
+export async function csvColumns(files: readonly string[], form: CsvForm): Promise<readonly string[]> {
   const [first = '', ...others] = files;
-  const header = await csvHeader(first, delimiter);
+  const header = await csvHeader(first, form);
   assertHeader(first, header);
-  for (const file of others) assertSameHeader(first, header, file, await csvHeader(file, delimiter));
+  for (const file of others) assertSameHeader(first, header, file, await csvHeader(file, form));
   return header;
 }
 
@@ -34,18 +33,18 @@ export async function csvColumns(files: readonly string[], delimiter: string): P
  * Throws `source-type` with file, line, column and value for a cell that is not of its declared type.
  */
 export async function* readCsv(files: readonly string[], options: CsvOptions): AsyncGenerator<ColumnBatch> {
-  const header = await csvColumns(files, options.delimiter);
+  const header = await csvColumns(files, options);
   const batchRows = options.batchRows ?? BATCH_ROWS;
   const columns = header.map((name) => new CellColumn({ name, type: options.types[name] ?? 'text', dates: options.dates }, batchRows));
   let rows = 0;
   for (const file of files) {
     let record = 0;
-    for await (const group of csvRecords(file, options.delimiter)) {
+    for await (const group of csvRecords(file, options)) {
       for (const cells of group) {
         record += 1;
         if (record === 1) continue;
         const fault = setRow(columns, rows, cells);
-        if (fault !== undefined) throw await cellError(fault, file, options.delimiter, record - 1);
+        if (fault !== undefined) throw await cellError(fault, file, options, record - 1);
         rows += 1;
         if (rows < batchRows) continue;
         yield finish(columns, rows);
@@ -112,8 +111,8 @@ function finish(columns: readonly CellColumn[], rows: number): ColumnBatch {
   return { rows, columns: new Map(columns.map((column) => [column.name, (column.numbers ?? column.texts!).finish(rows)])) };
 }
 
-async function cellError(fault: Fault, file: string, delimiter: string, record: number): Promise<NightshiftError> {
-  const line = await csvLineOf(file, delimiter, record);
+async function cellError(fault: Fault, file: string, form: CsvForm, record: number): Promise<NightshiftError> {
+  const line = await csvLineOf(file, form, record);
   return new NightshiftError({
     code: 'source-type',
     what: `A value of the column "${fault.column.name}" is not of its declared type`,

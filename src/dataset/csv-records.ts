@@ -1,10 +1,21 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, Parser } from 'csv-parse';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { fileError } from '../shared/files.ts';
+import { type Encoding, encodingOf, markOf } from './encoding.ts';
+import { transcode } from './transcode.ts';
 
 const PIECE_BYTES = 1 << 18;
+const HEAD_BYTES = 4096;
+
+/** How a CSV file is written. */
+export interface CsvForm {
+  readonly delimiter: string;
+  /** UTF-8 unless said, or UTF-16 where the file shows it. */
+  readonly encoding?: Encoding | undefined;
+}
 
 /** Takes records as they are parsed, past the object stream, which would cost more than the parsing itself. */
 class RecordParser extends Parser {
@@ -26,16 +37,16 @@ class RecordParser extends Parser {
  * The records of a CSV file in groups, as they are read: RFC 4180, a byte-order mark and empty lines skipped, every record
  * as long as the first. Throws `csv-invalid` with file and line. The header is the first record.
  */
-export async function* csvRecords(file: string, delimiter: string): AsyncGenerator<readonly (readonly string[])[]> {
+export async function* csvRecords(file: string, form: CsvForm): AsyncGenerator<readonly (readonly string[])[]> {
   let group: (readonly string[])[] = [];
-  const parser = new RecordParser(delimiter, (record) => group.push(record));
+  const parser = new RecordParser(form.delimiter, (record) => group.push(record));
   // Errors arrive through the callbacks below; without a listener the stream would throw them as well.
   parser.on('error', () => undefined).resume();
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES });
+  const { bytes, text } = textOf(file, form);
   try {
-    for await (const piece of bytes) {
-      assertUtf8(file, decoder, piece as Buffer);
+    for await (const piece of text) {
+      assertUtf8(file, decoder, piece);
       await settle(file, (done) => parser.write(piece, done));
       if (group.length === 0) continue;
       yield group;
@@ -50,18 +61,37 @@ export async function* csvRecords(file: string, delimiter: string): AsyncGenerat
   }
 }
 
+/** A file as it lies, and as UTF-8, its mark left out. */
+function textOf(file: string, { encoding: given }: CsvForm): { readonly bytes: Readable; readonly text: AsyncIterable<Buffer> } {
+  const head = headOf(file);
+  const found = encodingOf(head);
+  const start = given === undefined ? found.mark : markOf(given, head);
+  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES, start });
+  return { bytes, text: transcode(bytes as AsyncIterable<Buffer>, given ?? found.encoding) };
+}
+
+function headOf(file: string): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const handle = openSync(file, 'r');
+  try {
+    return head.subarray(0, readSync(handle, head));
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** The file's first record; empty if the file is. */
-export async function csvHeader(file: string, delimiter: string): Promise<readonly string[]> {
-  for await (const group of csvRecords(file, delimiter)) return group[0] ?? [];
+export async function csvHeader(file: string, form: CsvForm): Promise<readonly string[]> {
+  for await (const group of csvRecords(file, form)) return group[0] ?? [];
   return [];
 }
 
 /** The line on which the record number `record` (0 is the header) begins. Reads again: only errors ask for it. */
-export async function csvLineOf(file: string, delimiter: string, record: number): Promise<number> {
+export async function csvLineOf(file: string, form: CsvForm, record: number): Promise<number> {
   let line = 1;
   let seen = 0;
-  const parser = new Parser({ bom: true, delimiter, skip_empty_lines: true, info: true });
-  const input = createReadStream(file);
+  const parser = new Parser({ bom: true, delimiter: form.delimiter, skip_empty_lines: true, info: true });
+  const input = Readable.from(textOf(file, form).text);
   input.on('error', (error) => parser.destroy(error));
   for await (const entry of input.pipe(parser)) {
     if (seen === record) return lineOf(entry, line);
@@ -93,10 +123,11 @@ function assertUtf8(file: string, decoder: TextDecoder, piece?: Buffer): void {
   } catch (cause) {
     throw new NightshiftError({
       code: 'csv-invalid',
-      what: 'A CSV file must be in UTF-8',
+      what: 'The file is not encoded as it is read',
       where: file,
       found: 'bytes that are no UTF-8',
-      fix: 'save or convert the file as UTF-8, for instance: iconv -f latin1 -t utf-8',
+      expected: 'UTF-8, UTF-16, or what `encoding:` of the source says',
+      fix: 'say `encoding: latin1` if it comes from a program of Windows, or convert it: iconv -f latin1 -t utf-8',
       cause,
     });
   }

@@ -5,6 +5,7 @@ import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { SourceLocation } from '../warehouse/warehouse.ts';
 import { delimiterOf } from './delimiter.ts';
+import { encodingIn } from './encoding-in.ts';
 
 /** Where the data are: what an engine is told, and what stands in `pipeline.yaml`. Paths are absolute. */
 export interface Place {
@@ -25,7 +26,8 @@ export async function placeOf(from: string, choose: (tables: readonly string[]) 
   if (kind === 'database') return databasePlace(path, await tableOf(path, table, choose));
   if (table !== undefined) throw fromInvalid('Only a database file has tables', from, `no # behind a ${kind} file`);
   if (kind === 'parquet') return { location: { kind, files }, path, title };
-  return { location: { kind, files, delimiter: await delimiterOf(files[0] ?? path) }, path, title };
+  const encoding = await encodingIn(files);
+  return { location: { kind, files, delimiter: await delimiterOf(files[0] ?? path, encoding), encoding }, path, title };
 }
 
 /** `shop.db#visits` is a table of a file, unless there is a file of that whole name. */

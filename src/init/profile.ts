@@ -1,5 +1,6 @@
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
 import { csvColumns, readCsv } from '../dataset/csv-read.ts';
+import type { CsvForm } from '../dataset/csv-records.ts';
 import { type SqlType, storageOf } from '../dataset/sql-type.ts';
 import type { DateOrder } from '../shared/date-order.ts';
 import { sqlTypeOf } from '../warehouse/duckdb/source-view.ts';
@@ -59,9 +60,9 @@ export interface RawRows {
 }
 
 /** The cells of a CSV file, all of them text. */
-export async function rowsOfCsv(files: readonly string[], delimiter: string): Promise<RawRows> {
-  const columns = (await csvColumns(files, delimiter)).map((name) => ({ name, stored: 'text' as const }));
-  return { columns, batches: readCsv(files, { delimiter, types: Object.fromEntries(columns.map(({ name, stored }) => [name, stored])), batchRows: rowsOfBatch(columns.length) }) };
+export async function rowsOfCsv(files: readonly string[], form: CsvForm): Promise<RawRows> {
+  const columns = (await csvColumns(files, form)).map((name) => ({ name, stored: 'text' as const }));
+  return { columns, batches: readCsv(files, { ...form, types: Object.fromEntries(columns.map(({ name, stored }) => [name, stored])), batchRows: rowsOfBatch(columns.length) }) };
 }
 
 /** The rows of a relation that DuckDB reads. */

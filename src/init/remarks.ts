@@ -2,18 +2,23 @@ import { isoOf } from '../shared/date-order.ts';
 import { amountOf } from './amounts.ts';
 import { type Dates, ORDER_WORDS } from './dates.ts';
 import type { Found } from './keys.ts';
+import type { Place } from './place.ts';
 import { plural } from './plural.ts';
 import type { Table } from './table.ts';
 import type { Target } from './target.ts';
 
 /** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
 export function remarksOf({ columns, dates, place }: Table, target: Target): readonly string[] {
-  return [...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+  return [...encodingRemarks(place), ...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
 }
 
 function dateRemark({ order, column, example, isUnclear }: Dates): string {
   const read = example === undefined ? '' : `: ${quoted(example)} in ${quoted(column)} is read as ${isoOf(example, order)}`;
   return `Dates are written ${ORDER_WORDS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
+}
+
+function encodingRemarks({ location }: Place): readonly string[] {
+  return location.kind === 'csv' && location.encoding === 'latin1' ? ['The bytes are no UTF-8: they are read as programs of Windows write them (latin1). Where letters look wrong, change encoding: in pipeline.yaml, or save the file as UTF-8'] : [];
 }
 
 /** Only the reader of CSV files knows orders. */

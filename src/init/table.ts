@@ -49,7 +49,7 @@ function asRead(profile: Profile, kind: Kind): Found {
 }
 
 async function rawRows(warehouse: Warehouse, { location }: Place): Promise<RawRows> {
-  if (location.kind === 'csv') return rowsOfCsv(location.files, location.delimiter);
+  if (location.kind === 'csv') return rowsOfCsv(location.files, location);
   await warehouse.attach([{ name: RAW, location, types: {} }]);
   return rowsOfRelation(warehouse, RAW);
 }

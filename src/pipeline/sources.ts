@@ -15,7 +15,7 @@ export function sourcesOf(config: Config, places: Places): readonly Source[] {
 
 function locationOf(name: string, source: SourceConfig, config: Config, places: Places): SourceLocation {
   if (source.database !== undefined) return { kind: 'database', file: databaseFile(textOf(source.database, `sources.${name}.database`), config, places), table: source.table ?? name };
-  if (source.csv !== undefined) return { kind: 'csv', files: filesOf(name, textOf(source.csv, `sources.${name}.csv`), places), delimiter: source.delimiter, dates: source.dates };
+  if (source.csv !== undefined) return { kind: 'csv', files: filesOf(name, textOf(source.csv, `sources.${name}.csv`), places), delimiter: source.delimiter, encoding: source.encoding, dates: source.dates };
   return { kind: 'parquet', files: filesOf(name, textOf(source.parquet ?? '', `sources.${name}.parquet`), places) };
 }
 

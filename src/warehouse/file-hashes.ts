@@ -26,7 +26,7 @@ export class FileHashes {
 /** What a loaded source is called among others that stay: by what its files hold now, and as what they are read. */
 export async function loadedName(source: Source): Promise<string> {
   const { location, types } = source;
-  const how = location.kind === 'csv' ? [location.kind, location.delimiter, location.dates ?? null] : [location.kind];
+  const how = location.kind === 'csv' ? [location.kind, location.delimiter, location.encoding ?? null, location.dates ?? null] : [location.kind];
   return `loaded_${sha256(canonicalJson([await new FileHashes().ofSource(source), how, types])).slice(0, 16)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnBatch, Storage } from '../dataset/batch.ts';
+import type { CsvForm } from '../dataset/csv-records.ts';
 import type { SqlType } from '../dataset/sql-type.ts';
 import type { DateOrder } from '../shared/date-order.ts';
 
@@ -18,7 +19,7 @@ export type SourceLocation =
   /** A table of a database file. A file of the engine's own kind is attached, a SQLite file is loaded by the others. */
   | { readonly kind: 'database'; readonly file: string; readonly table: string }
   /** CSV or Parquet files; `files` is the resolved, sorted list. */
-  | { readonly kind: 'csv'; readonly files: readonly string[]; readonly delimiter: string; readonly dates?: DateOrder | undefined }
+  | ({ readonly kind: 'csv'; readonly files: readonly string[]; readonly dates?: DateOrder | undefined } & CsvForm)
   | { readonly kind: 'parquet'; readonly files: readonly string[] };
 
 /** A table that steps may read under `name`. */

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function file(text: string, name = 'a.csv'): string {
+function file(text: string | Uint8Array, name = 'a.csv'): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -77,7 +77,7 @@ test.each([
 
 test('files of other columns than the first are refused by name', async () => {
   const files = [file('a,b\n', '1.csv'), file('b,a\n', '2.csv')];
-  const error = await errorOf(csvColumns(files, ','));
+  const error = await errorOf(csvColumns(files, { delimiter: ',' }));
   expect([error.code, error.details.found, error.details.where]).toEqual(['source-headers', 'b, a', `${files[1]}, line 1`]);
 });
 
@@ -109,4 +109,19 @@ test('dates in the order that is said are read as those of the calendar, besides
   expect([unsaid.code, unsaid.details.fix]).toEqual(['source-type', expect.stringContaining('`dates:` of the source')]);
   const wrong = await errorOf(readAll(readCsv([file('day\n30.02.2023\n')], { delimiter: ',', types: { day: 'date' }, dates: 'dmy' })));
   expect([wrong.code, wrong.details.found]).toEqual(['source-type', '"30.02.2023"']);
+});
+
+test('what Windows and UTF-16 files hold is read as it is meant, and a fault in it has its line', async () => {
+  const text = 'city,price\n"Zürich\n– old town",3 €\n😀,4 €\n';
+  const latin1 = Buffer.from('city,price\n"Z\xfcrich\n\x96 old town",3 \x80\n:-),4 \x80\n', 'latin1');
+  const expected = { city: ['Zürich\n– old town', '😀'], price: ['3 €', '4 €'] };
+  const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  const files = { little: file(little, 'little.csv'), big: file(Buffer.from(little).swap16(), 'big.csv'), unmarked: file(Buffer.from(text, 'utf16le'), 'unmarked.csv') };
+  for (const path of Object.values(files)) expect((await readAll(readCsv([path], { delimiter: ',', types: {} }))).columns).toEqual(expected);
+  const windows = file(latin1, 'windows.csv');
+  expect((await readAll(readCsv([windows], { delimiter: ',', encoding: 'latin1', types: {} }))).columns).toEqual({ ...expected, city: [expected.city[0], ':-)'] });
+  for (const [path, encoding] of [[files.little, undefined], [windows, 'latin1']] as const) {
+    expect((await errorOf(readAll(readCsv([path], { delimiter: ',', encoding, types: { price: 'number' } })))).details).toMatchObject({ code: 'source-type', where: `${path}, line 2`, found: '"3 €"' });
+  }
+  expect((await errorOf(readAll(readCsv([windows], { delimiter: ',', types: {} })))).details).toMatchObject({ code: 'csv-invalid', fix: expect.stringContaining('`encoding: latin1`') });
 });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -35,6 +36,18 @@ test('dates that could be read in two ways are taken by their signs, with a word
     expect(place.location).toMatchObject({ dates: order });
     expect(warnings[0]).toContain('could have day and month the other way round');
   }
+});
+
+test('a file of a program of Windows is read as it is meant, and one in UTF-16 needs no word', async () => {
+  const text = csv(['Kürzel', 'Größe', 'y'], madeRows(120, (random, row) => [`Ä${row}`, random().toFixed(2), row % 2]));
+  const made = (bytes: Buffer) => (folder: string): string => {
+    writeFileSync(join(folder, 'table.csv'), bytes);
+    return join(folder, 'table.csv');
+  };
+  const windows = await withProjectOf(made(Buffer.from(text, 'latin1')), { target: 'y' }, ({ choices }) => choices);
+  expect([windows.place.location, windows.types.map(([name]) => name), windows.warnings[0]]).toEqual([expect.objectContaining({ encoding: 'latin1' }), ['Kürzel', 'Größe', 'y'], expect.stringContaining('(latin1)')]);
+  const wide = await withProjectOf(made(Buffer.from(`\uFEFF${text}`, 'utf16le')), { target: 'y' }, ({ choices }) => choices);
+  expect([wide.types, wide.warnings.filter((one) => one.includes('encoding'))]).toEqual([windows.types, []]);
 });
 
 /** Puts a CSV text without quotes into a table of a SQLite file, all of it text and empty cells missing, as its shell imports one. */

@@ -50,6 +50,7 @@ function source({ source: name, place, types, split, target }: Choices, { path }
     `    ${where}: ${JSON.stringify(path)}${isOutside ? '  # outside of this folder, and only read: it stays where it is' : ''}`,
     ...(location.kind === 'database' ? [`    table: ${JSON.stringify(location.table)}`] : []),
     ...(location.kind === 'csv' && location.delimiter !== ',' ? [`    delimiter: ${JSON.stringify(location.delimiter)}`] : []),
+    ...(location.kind === 'csv' && location.encoding !== undefined ? [remarked(`    encoding: ${location.encoding}`, 'its bytes are no UTF-8')] : []),
     ...(location.kind === 'csv' && location.dates !== undefined ? [remarked(`    dates: ${location.dates}`, `dates are written ${ORDER_WORDS[location.dates]}`)] : []),
     ...(types.length === 0 ? [] : [`    types: ${flow(types.map(([column, type]) => `${scalar(column)}: ${type}`), { open: '{', close: '}', indent: 12 })}`]),
   ];

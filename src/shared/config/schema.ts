@@ -35,6 +35,7 @@ const source = z
     parquet: textOrEnv.optional().describe('Parquet files by pattern.'),
     table: z.string().min(1).optional().describe('The table in the database; the name of the source unless said.'),
     delimiter: z.string().length(1).default(',').describe('What separates the fields of its CSV files.'),
+    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'latin1']).optional().describe('How its CSV files are encoded: UTF-8 unless said, or UTF-16 where they show it. latin1 is what programs of Windows write, with what Windows adds to it.'),
     dates: z.enum(DATE_ORDERS).optional().describe('How its CSV files write dates other than 2001-06-10: year first (ymd, 2001/6/10), day first (dmy, 10.06.2001) or month first (mdy, 6/10/2001), also with a time (6/10/2001 1:45 PM).'),
     types: z.record(column, sqlType).default({}).describe('Types by column. Each date and timestamp also gives <column>_day: whole days since 1970-01-01.'),
     time: column.optional().describe('The column that says which day a row belongs to. Needed for as_of: latest and for max_age.'),
@@ -52,6 +53,7 @@ const source = z
     min_rows: z.int().min(0).default(1).describe('With fewer rows the night stops (exit code 6).'),
   })
   .refine((it) => [it.database, it.csv, it.parquet].filter((place) => place !== undefined).length === 1, 'exactly one of database, csv, parquet')
+  .refine((it) => it.encoding === undefined || it.csv !== undefined, { path: ['encoding'], error: 'a source of CSV files' })
   .refine((it) => it.dates === undefined || it.csv !== undefined, { path: ['dates'], error: 'a source of CSV files: databases and Parquet have types for dates' })
   .refine((it) => it.time === undefined || isDated(it.types[it.time]), { path: ['time'], error: DATED })
   .refine((it) => it.max_age === undefined || it.time !== undefined, { path: ['max_age'], error: 'a source with a time, whose newest row has an age' })

@@ -157,10 +157,10 @@ async function contentOf(source: Source, spillStem: string): Promise<Content> {
     const { readSqliteSource } = await import('./read-sqlite-source.ts');
     return readSqliteSource(source, spillStem);
   }
-  const columns = await csvColumns(location.files, location.delimiter);
+  const columns = await csvColumns(location.files, location);
   assertColumns(source, columns);
   const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));
-  return { types, batches: readCsv(location.files, { delimiter: location.delimiter, dates: location.dates, types }), close: async () => {} };
+  return { types, batches: readCsv(location.files, { ...location, types }), close: async () => {} };
 }
 
 function assertSameColumns(files: readonly string[], each: readonly (readonly ColumnInfo[])[]): void {

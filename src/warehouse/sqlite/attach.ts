@@ -156,10 +156,10 @@ async function contentOf(source: Source) {
     const { readThroughDuckdb } = await import('../duckdb/read-through.ts');
     return readThroughDuckdb(source);
   }
-  const columns = await csvColumns(location.files, location.delimiter);
+  const columns = await csvColumns(location.files, location);
   assertColumns(source, columns);
   const types: Record<string, SqlType> = Object.fromEntries(columns.map((name) => [name, declaredType(source, name) ?? 'text']));
-  return { types, batches: readCsv(location.files, { delimiter: location.delimiter, dates: location.dates, types }), close: async () => {} };
+  return { types, batches: readCsv(location.files, { ...location, types }), close: async () => {} };
 }
 
 /** Names of the tables and views of an attached file. */
