@@ -4,7 +4,7 @@ import { isLineEnd } from './bytes.ts';
 import { csvSample } from './csv-sample.ts';
 import type { CsvSample, CsvSampleOptions } from './csv-sample.ts';
 import { batchEmpty, quoteOpen, rowTooLarge, usage } from './faults.ts';
-import type { InputHead } from './input-head.ts';
+import type { InputHead } from '../dataset/input-head.ts';
 import type { Limits } from './limits.ts';
 
 const HEAD_BYTES = 1 << 15;

@@ -1,12 +1,6 @@
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { Limits } from './limits.ts';
 
-/** Where a fault is: the file's name, or that of a stream. The door of the room adds it to what is thrown within. */
-export function inFile(error: NightshiftError, name: string): NightshiftError {
-  const { where } = error.details;
-  return new NightshiftError({ ...error.details, where: where === undefined ? name : `${name}, ${where}` });
-}
-
 export function rowTooLarge(limits: Limits, line: number): NightshiftError {
   return new NightshiftError({
     code: 'row-too-large',

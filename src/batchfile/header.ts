@@ -1,4 +1,5 @@
 import { CELL_FORMS } from '../dataset/cell.ts';
+import { placeNames } from '../dataset/csv-records.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { BatchContract } from './contract.ts';
@@ -8,13 +9,11 @@ const LISTED = 20;
 
 /** The names of a file's columns: one without a name is called by its place, and warned of. */
 export function namedColumns(header: readonly string[], warn: (text: string) => void): readonly string[] {
-  return header.map((name, i) => {
-    if (name.trim() !== '') return name;
-    let own = `column_${i + 1}`;
-    while (header.includes(own)) own += '_';
-    warn(`column ${i + 1} has no name and is called ${own}`);
-    return own;
+  const names = placeNames(header);
+  names.forEach((name, i) => {
+    if (name !== header[i]) warn(`column ${i + 1} has no name and is called ${name}`);
   });
+  return names;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Encoding } from '../dataset/encoding.ts';
-import { NightshiftError } from '../shared/errors.ts';
-import { batchText, invalidIn } from './batch-text.ts';
-import type { BatchText } from './batch-text.ts';
+import { RawInput } from '../dataset/raw-input.ts';
+import { type TextInput, invalidIn, textInput } from '../dataset/text-input.ts';
+import { NightshiftError, inFile } from '../shared/errors.ts';
 import { countLines } from './bytes.ts';
 import { Collector } from './collector.ts';
 import type { InputBatch } from './collector.ts';
@@ -10,14 +10,13 @@ import type { BatchContract } from './contract.ts';
 import type { RowCounts } from './counted-rows.ts';
 import { CsvBatches } from './csv-batches.ts';
 import { csvHead } from './csv-head.ts';
-import { batchEmpty, inFile } from './faults.ts';
+import { batchEmpty } from './faults.ts';
 import { formatOf } from './format.ts';
 import type { BatchFormat } from './format.ts';
 import { assertColumns, namedColumns } from './header.ts';
 import type { KeepOptions } from './kept-rows.ts';
 import { jsonBatches, jsonSample } from './json-batches.ts';
 import type { Limits } from './limits.ts';
-import { RawInput } from './raw-input.ts';
 import { assertTypes } from './retyped.ts';
 
 export type { BatchColumn } from './contract.ts';
@@ -89,7 +88,7 @@ export async function openBatchFile(options: ReadOptions): Promise<BatchFile> {
 }
 
 async function opened(raw: RawInput, options: ReadOptions): Promise<BatchFile> {
-  const text = await batchText(raw, options.encoding);
+  const text = await textInput(raw, options.encoding);
   const format = options.format ?? formatOf(raw.name, await text.head.peek(HEAD_BYTES));
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
@@ -117,7 +116,7 @@ interface Rows {
 
 type RowOptions = ReadOptions & { readonly warn: (text: string) => void };
 
-async function csvRows({ head, encoding }: BatchText, options: RowOptions): Promise<Rows> {
+async function csvRows({ head, encoding }: TextInput, options: RowOptions): Promise<Rows> {
   const names = [...options.columns.map(({ name }) => name), ...options.key];
   const sample = await csvHead(head, { ...options, names });
   const header = namedColumns(sample.header, options.warn);
@@ -128,7 +127,7 @@ async function csvRows({ head, encoding }: BatchText, options: RowOptions): Prom
   return { header, delimiter: sample.dialect.delimiter, collector, batches: reader.batches() };
 }
 
-async function jsonRows({ head, encoding }: BatchText, options: RowOptions): Promise<Rows> {
+async function jsonRows({ head, encoding }: TextInput, options: RowOptions): Promise<Rows> {
   const sample = jsonSample(await head.peek(HEAD_BYTES), head.isWhole);
   if (head.isWhole && (await head.peek(1)).toString('latin1').trim() === '') throw batchEmpty();
   const collector = collectorOf(sample.header, sample.records, options);

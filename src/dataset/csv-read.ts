@@ -3,7 +3,7 @@ import { NightshiftError } from '../shared/errors.ts';
 import { NumberBuilder, TextBuilder } from './batch-builder.ts';
 import type { ColumnBatch } from './batch.ts';
 import { CELL_FORMS, parseCell } from './cell.ts';
-import { type CsvForm, csvHeader, csvLineOf, csvRecords } from './csv-records.ts';
+import { type CsvForm, csvHeader, csvLineOf, csvRecords, placeNames } from './csv-records.ts';
 import { storageOf } from './sql-type.ts';
 import type { SqlType } from './sql-type.ts';
 
@@ -22,9 +22,9 @@ export interface CsvOptions extends CsvForm {
 /** The columns that some files of one table share. Throws `source-headers` if they differ, `csv-invalid` if there are none. */
 export async function csvColumns(files: readonly string[], form: CsvForm): Promise<readonly string[]> {
   const [first = '', ...others] = files;
-  const header = await csvHeader(first, form);
+  const header = placeNames(await csvHeader(first, form));
   assertHeader(first, header);
-  for (const file of others) assertSameHeader(first, header, file, await csvHeader(file, form));
+  for (const file of others) assertSameHeader(first, header, file, placeNames(await csvHeader(file, form)));
   return header;
 }
 
@@ -133,13 +133,12 @@ function assertHeader(file: string, header: readonly string[]): void {
   const names = header.map((name) => name.toLowerCase());
   const twice = header.find((_, i) => names.indexOf(names[i]!) !== i);
   const found = header.length === 0 ? 'an empty file' : twice === undefined ? undefined : `"${twice}" twice`;
-  const unnamed = header.some((name) => name.trim() === '') ? 'a column without a name' : undefined;
-  if (found === undefined && unnamed === undefined) return;
+  if (found === undefined) return;
   throw new NightshiftError({
     code: 'csv-invalid',
     what: 'A CSV file needs a header that names each column once',
     where: `${file}, line 1`,
-    found: found ?? unnamed,
+    found,
     fix: 'mend the first line of the file',
   });
 }

@@ -1,14 +1,13 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, Parser } from 'csv-parse';
-import { NightshiftError, messageOf } from '../shared/errors.ts';
+import { NightshiftError, inFile, messageOf } from '../shared/errors.ts';
 import { fileError } from '../shared/files.ts';
-import { type Encoding, encodingOf, markOf } from './encoding.ts';
-import { transcode } from './transcode.ts';
+import type { Encoding } from './encoding.ts';
+import { RawInput } from './raw-input.ts';
+import { textInput } from './text-input.ts';
 
 const PIECE_BYTES = 1 << 18;
-const HEAD_BYTES = 4096;
 
 /** How a CSV file is written. */
 export interface CsvForm {
@@ -34,8 +33,8 @@ class RecordParser extends Parser {
 }
 
 /**
- * The records of a CSV file in groups, as they are read: RFC 4180, a byte-order mark and empty lines skipped, every record
- * as long as the first. Throws `csv-invalid` with file and line. The header is the first record.
+ * The records of a CSV file, gzipped or not, in groups, as they are read: RFC 4180, a byte-order mark and empty lines skipped, every record
+ * as long as the first. Throws `csv-invalid` with file and line, `gzip-broken`, `not-text` for a workbook. The header is the first record.
  */
 export async function* csvRecords(file: string, form: CsvForm): AsyncGenerator<readonly (readonly string[])[]> {
   let group: (readonly string[])[] = [];
@@ -43,9 +42,8 @@ export async function* csvRecords(file: string, form: CsvForm): AsyncGenerator<r
   // Errors arrive through the callbacks below; without a listener the stream would throw them as well.
   parser.on('error', () => undefined).resume();
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const { bytes, text } = textOf(file, form);
   try {
-    for await (const piece of text) {
+    for await (const piece of csvText(file, form.encoding)) {
       assertUtf8(file, decoder, piece);
       await settle(file, (done) => parser.write(piece, done));
       if (group.length === 0) continue;
@@ -56,27 +54,29 @@ export async function* csvRecords(file: string, form: CsvForm): AsyncGenerator<r
     await settle(file, (done) => parser.end(done));
     if (group.length > 0) yield group;
   } finally {
-    bytes.destroy();
     parser.destroy();
   }
 }
 
-/** A file as it lies, and as UTF-8, its mark left out. */
-function textOf(file: string, { encoding: given }: CsvForm): { readonly bytes: Readable; readonly text: AsyncIterable<Buffer> } {
-  const head = headOf(file);
-  const found = encodingOf(head);
-  const start = given === undefined ? found.mark : markOf(given, head);
-  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES, start });
-  return { bytes, text: transcode(bytes as AsyncIterable<Buffer>, given ?? found.encoding) };
+/** The names of a file's columns: one without a name is called by its place. */
+export function placeNames(header: readonly string[]): readonly string[] {
+  return header.map((name, i) => {
+    if (name.trim() !== '') return name;
+    let own = `column_${i + 1}`;
+    while (header.includes(own)) own += '_';
+    return own;
+  });
 }
 
-function headOf(file: string): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES);
-  const handle = openSync(file, 'r');
+/** A file's text as UTF-8, unpacked where it is gzip, its mark left out. */
+export async function* csvText(file: string, encoding: Encoding | undefined): AsyncGenerator<Buffer> {
+  const raw = new RawInput(file);
   try {
-    return head.subarray(0, readSync(handle, head));
+    yield* (await textInput(raw, encoding)).head.from(0, PIECE_BYTES);
+  } catch (thrown) {
+    throw thrown instanceof NightshiftError && thrown.details.where === undefined ? inFile(thrown, file) : thrown;
   } finally {
-    closeSync(handle);
+    raw.destroy();
   }
 }
 
@@ -91,7 +91,7 @@ export async function csvLineOf(file: string, form: CsvForm, record: number): Pr
   let line = 1;
   let seen = 0;
   const parser = new Parser({ bom: true, delimiter: form.delimiter, skip_empty_lines: true, info: true });
-  const input = Readable.from(textOf(file, form).text);
+  const input = Readable.from(csvText(file, form.encoding));
   input.on('error', (error) => parser.destroy(error));
   for await (const entry of input.pipe(parser)) {
     if (seen === record) return lineOf(entry, line);

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
-import { type Encoding, encodingOf } from '../dataset/encoding.ts';
+import { csvText } from '../dataset/csv-records.ts';
+import type { Encoding } from '../dataset/encoding.ts';
 import { codeOf } from '../shared/errors.ts';
 
 /** The encoding that has to be said of some files of one table: what programs of Windows write where one of them is no UTF-8 to its end. */
@@ -11,13 +11,8 @@ export async function encodingIn(files: readonly string[]): Promise<Encoding | u
 
 async function isFoundOut(file: string): Promise<boolean> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let isFirst = true;
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
-      if (isFirst && encodingOf(piece as Buffer).encoding !== 'utf-8') return true;
-      isFirst = false;
-      decoder.decode(piece as Buffer, { stream: true });
-    }
+    for await (const piece of csvText(file, undefined)) decoder.decode(piece, { stream: true });
     decoder.decode();
     return true;
   } catch (thrown) {

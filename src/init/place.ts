@@ -21,7 +21,7 @@ export async function placeOf(from: string, choose: (tables: readonly string[]) 
   const [named, table] = fileAndTable(from);
   const path = resolve(named);
   const files = filesOf(path, from);
-  const title = basename(path).replace(/\.[A-Za-z0-9]+$/, '').replaceAll('*', '').replace(/^[-_. ]+|[-_. ]+$/g, '');
+  const title = basename(path).replace(/\.[A-Za-z0-9]+(?:\.gz)?$/, '').replaceAll('*', '').replace(/^[-_. ]+|[-_. ]+$/g, '');
   const kind = kindOf(files[0] ?? path);
   if (kind === 'database') return databasePlace(path, await tableOf(path, table, choose));
   if (table !== undefined) throw fromInvalid('Only a database file has tables', from, `no # behind a ${kind} file`);
@@ -53,7 +53,7 @@ function filesOf(path: string, from: string): readonly string[] {
 }
 
 function kindOf(file: string): 'database' | 'parquet' | 'csv' {
-  const head = Buffer.alloc(16);
+  const head = Buffer.alloc(64);
   const handle = openSync(file, 'r');
   try {
     readSync(handle, head);
@@ -61,7 +61,8 @@ function kindOf(file: string): 'database' | 'parquet' | 'csv' {
     closeSync(handle);
   }
   if (head.toString('latin1', 0, 4) === 'PAR1') return 'parquet';
-  return head.toString('latin1') === 'SQLite format 3\0' || head.toString('latin1', 8, 12) === 'DUCK' ? 'database' : 'csv';
+  if (/^\s*(?:\{\s*["}]|\[\s*\{)/.test(head.toString('latin1'))) throw fromInvalid('JSON is no table that can be trained on', file, 'a CSV or Parquet file, or file#table of a SQLite or DuckDB file', "write it as one of these, with DuckDB for instance: COPY (FROM 'rows.jsonl') TO 'rows.parquet'");
+  return head.toString('latin1', 0, 16) === 'SQLite format 3\0' || head.toString('latin1', 8, 12) === 'DUCK' ? 'database' : 'csv';
 }
 
 function databasePlace(file: string, table: string): Place {

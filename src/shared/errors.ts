@@ -57,6 +57,12 @@ export function explain(details: ErrorDetails): string {
   return lines.join('\n');
 }
 
+/** An error with the file that it is about: its name before the place that is told. */
+export function inFile(error: NightshiftError, name: string): NightshiftError {
+  const { where } = error.details;
+  return new NightshiftError({ ...error.details, where: where === undefined ? name : `${name}, ${where}` });
+}
+
 /** The details of anything that was thrown, as they may travel between threads. */
 export function detailsOf(thrown: unknown): ErrorDetails {
   if (!(thrown instanceof NightshiftError)) return { code: 'unexpected', what: messageOf(thrown) };

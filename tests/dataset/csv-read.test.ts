@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { csvColumns, readCsv } from '../../src/dataset/csv-read.ts';
 import type { SqlType } from '../../src/dataset/sql-type.ts';
@@ -67,7 +68,6 @@ test.each([
   ['a,b\n1,"2\n', 'line'],
   ['a,b\n1,x"y"\n', 'line 2'],
   ['a,a\n1,2\n', 'line 1'],
-  ['a,\n1,2\n', 'line 1'],
   ['', 'line 1'],
 ])('what is no table is refused with its line: %j', async (text, where) => {
   const error = await errorOf(read(text));
@@ -124,4 +124,15 @@ test('what Windows and UTF-16 files hold is read as it is meant, and a fault in 
     expect((await errorOf(readAll(readCsv([path], { delimiter: ',', encoding, types: { price: 'number' } })))).details).toMatchObject({ code: 'source-type', where: `${path}, line 2`, found: '"3 €"' });
   }
   expect((await errorOf(readAll(readCsv([windows], { delimiter: ',', types: {} })))).details).toMatchObject({ code: 'csv-invalid', fix: expect.stringContaining('`encoding: latin1`') });
+});
+
+test('a gzipped file is unpacked, one that was cut off or is a workbook is named, and a column without a name is called by its place', async () => {
+  const text = ',x,\n0,1.5,a\n1,2.5,b\n';
+  const packed = gzipSync(text);
+  const expected = { column_1: ['0', '1'], x: ['1.5', '2.5'], column_3: ['a', 'b'] };
+  for (const path of [file(text), file(packed, 'a.csv.gz')]) expect((await readAll(readCsv([path], { delimiter: ',', types: {} }))).columns).toEqual(expected);
+  const cut = file(packed.subarray(0, packed.length - 9), 'cut.csv.gz');
+  expect((await errorOf(readAll(readCsv([cut], { delimiter: ',', types: {} })))).details).toMatchObject({ code: 'gzip-broken', where: cut });
+  const workbook = file(Buffer.from('PK\u0003\u0004 and so on', 'latin1'), 'book.csv');
+  expect((await errorOf(readAll(readCsv([workbook], { delimiter: ',', types: {} })))).details).toMatchObject({ code: 'not-text', where: workbook });
 });

@@ -31,7 +31,7 @@ const sqlType = z.enum(['integer', 'number', 'text', 'boolean', 'date', 'timesta
 const source = z
   .strictObject({
     database: textOrEnv.optional().describe('A database file. Without an extension: .db under SQLite, .duckdb under DuckDB.'),
-    csv: textOrEnv.optional().describe('CSV files by pattern, such as data/snapshots-*.csv.'),
+    csv: textOrEnv.optional().describe('CSV files by pattern, such as data/snapshots-*.csv; gzipped or not.'),
     parquet: textOrEnv.optional().describe('Parquet files by pattern.'),
     table: z.string().min(1).optional().describe('The table in the database; the name of the source unless said.'),
     delimiter: z.string().length(1).default(',').describe('What separates the fields of its CSV files.'),

@@ -12,6 +12,8 @@ beforeAll(() => {
   home = temporaryFolder('init refusals');
   writeFileSync(at('houses.csv'), houses());
   writeFileSync(at('twice.csv'), `a,A,y\n${'1,2,3\n'.repeat(30)}`);
+  writeFileSync(at('rows.jsonl'), '{"a": 1, "y": 0}\n'.repeat(30));
+  writeFileSync(at('book.xlsx'), 'PK\u0003\u0004 and what follows');
   const db = new Database(at('shop.db'));
   db.exec('CREATE TABLE visits (a, y); CREATE TABLE orders (a, y)');
   db.close();
@@ -27,6 +29,8 @@ test.each([
   ['a mistyped table, with the closest one', () => ['--from', `${at('shop.db')}#visit`, '--target', 'y'], 2, 'shop.db#visits?'],
   ['a time that is no date', () => ['--from', at('houses.csv'), '--target', 'price', '--time', 'town'], 2, '"town" is no column of dates'],
   ['a header that names a column twice', () => ['--from', at('twice.csv'), '--target', 'y'], 1, '"A" twice'],
+  ['JSON Lines, with how to make a table of them', () => ['--from', at('rows.jsonl'), '--target', 'y'], 2, "TO 'rows.parquet'"],
+  ['a workbook', () => ['--from', at('book.xlsx'), '--target', 'y'], 2, 'a workbook or another ZIP file'],
   ['no table at all', () => [], 2, "required option '--from <place>' not specified"],
 ] as const)('%s is refused, and nothing is written', async (_, args, code, told) => {
   const result = await init(...args());

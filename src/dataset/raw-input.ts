@@ -1,9 +1,8 @@
 import { createReadStream, statSync } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
+import { ExitCode, NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
 import { fileError } from '../shared/files.ts';
-import { usage } from './faults.ts';
 
 const PIECE_BYTES = 1 << 18;
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -76,7 +75,7 @@ async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): As
 function sizeOf(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory() === false) return found.size;
-  throw usage({ code: 'input-missing', what: 'The batch is not there', where: file, found: found === undefined ? 'no such file' : 'a folder', expected: 'a file of CSV or JSON Lines', fix: 'mend the path' });
+  throw new NightshiftError({ code: 'input-missing', what: 'The file is not there', where: file, found: found === undefined ? 'no such file' : 'a folder', expected: 'a file of CSV or JSON Lines', fix: 'mend the path', exitCode: ExitCode.usage });
 }
 
 function gzipBroken(cause: unknown): NightshiftError {
