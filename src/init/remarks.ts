@@ -1,20 +1,28 @@
+import { parseCell } from '../dataset/cell.ts';
 import { isoOf } from '../shared/date-order.ts';
 import { amountOf } from './amounts.ts';
 import { type Dates, ORDER_WORDS } from './dates.ts';
 import type { Found } from './keys.ts';
 import type { Place } from './place.ts';
+import { looksLikeTime } from './names.ts';
 import { plural } from './plural.ts';
 import type { Table } from './table.ts';
 import type { Target } from './target.ts';
 
 /** What of a table's cells somebody should know: text among numbers, odd spellings, classes of one row. */
 export function remarksOf({ columns, dates, place }: Table, target: Target): readonly string[] {
-  return [...encodingRemarks(place), ...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
+  return [...headerRemarks(columns), ...encodingRemarks(place), ...(dates === undefined ? [] : [place.location.kind === 'csv' ? dateRemark(dates) : unreadRemark(dates)]), ...columns.flatMap(epochRemarks), ...columns.filter(({ profile }) => profile.name !== target.column || target.task === 'regression').flatMap(writtenRemarks), ...columns.flatMap(strayRemarks), ...spellingRemarks(target), ...classRemarks(target)];
 }
 
 function dateRemark({ order, column, example, isUnclear }: Dates): string {
   const read = example === undefined ? '' : `: ${quoted(example)} in ${quoted(column)} is read as ${isoOf(example, order)}`;
   return `Dates are written ${ORDER_WORDS[order]}${read}${isUnclear ? '. Every one could have day and month the other way round: see whether dates: in pipeline.yaml is right' : ''}`;
+}
+
+/** A file without a header gives its first row away as names. */
+function headerRemarks(columns: readonly Found[]): readonly string[] {
+  const numbers = columns.map(({ profile: { name } }) => name).filter((name) => parseCell(name.trim(), 'number') !== undefined);
+  return 2 * numbers.length < columns.length ? [] : [`${numbers.length} of ${columns.length} columns are called like a number, such as ${quoted(numbers[0] ?? '')}: if the first line holds values and no names, give the file a header`];
 }
 
 function encodingRemarks({ location }: Place): readonly string[] {
@@ -24,6 +32,17 @@ function encodingRemarks({ location }: Place): readonly string[] {
 /** Only the reader of CSV files knows orders. */
 function unreadRemark({ order, column, example }: Dates): string {
   return `${quoted(column)} has dates that are text, written ${ORDER_WORDS[order]}${example === undefined ? '' : ` (${quoted(example)})`}: they are no days here; give the table a column, or a view, with ${example === undefined ? 'dates such as 2001-06-10' : isoOf(example, order)}`;
+}
+
+/** Seconds since 1970 from 2001 to 2038. */
+const [FIRST_SECOND, LAST_SECOND] = [1e9, 2 ** 31];
+
+/** Clocks of programs are numbers to everybody else. */
+function epochRemarks({ profile: { name, filled, integers, min = 0, max = 0 } }: Found): readonly string[] {
+  const factor = [1, 1000].find((one) => min >= FIRST_SECOND * one && max < LAST_SECOND * one);
+  if (factor === undefined || integers < filled || !looksLikeTime(name)) return [];
+  const day = new Date((1000 * min) / factor).toISOString().slice(0, 10);
+  return [`${quoted(name)} looks like ${factor === 1 ? '' : 'milli'}seconds since 1970, from ${day} on, and is taken as a number: with dates or timestamps in its place rows have a time`];
 }
 
 function writtenRemarks({ profile, kind: { written } }: Found): readonly string[] {

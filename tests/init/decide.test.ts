@@ -50,6 +50,20 @@ test('a file of a program of Windows is read as it is meant, and one in UTF-16 n
   expect([wide.types, wide.warnings.filter((one) => one.includes('encoding'))]).toEqual([windows.types, []]);
 });
 
+test('a clock of seconds is told, since it is taken as a number', async () => {
+  for (const [factor, unit] of [[1, 'seconds'], [1000, 'milliseconds']] as const) {
+    const rows = madeRows(240, (random, row) => [row + 1, (1_704_067_200 + row * 3600) * factor, random().toFixed(3), random() > 0.5 ? 1 : 0]);
+    const { split, warnings } = await choicesOf({ text: csv(['id', 'created_at', 'x', 'y'], rows) });
+    expect([split.by, warnings[0]]).toEqual(['hash', expect.stringContaining(`"created_at" looks like ${unit} since 1970, from 2024-01-01 on`)]);
+  }
+});
+
+test('a file without a header is told', async () => {
+  const rows = madeRows(120, (random) => [random().toFixed(3), random().toFixed(3), random() > 0.5 ? 1 : 0]);
+  const { warnings } = await choicesOf({ text: csv(rows[0]!.map(String), rows.slice(1)) });
+  expect(warnings[0]).toMatch(/^3 of 3 columns are called like a number, such as "0\.\d+": .* give the file a header$/);
+});
+
 /** Puts a CSV text without quotes into a table of a SQLite file, all of it text and empty cells missing, as its shell imports one. */
 function imported(text: string): (folder: string) => string {
   const [header, ...rows] = text.trimEnd().split('\n').map((line) => line.split(','));
