@@ -62,6 +62,7 @@ export class PredictCrew {
   readonly #options: CrewOptions;
   #helpers: readonly Helper[] = [];
   #spent = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(saved: readonly Saved[], models: readonly FittedModel[], options: CrewOptions = USUAL) {
     this.#saved = saved;
@@ -69,8 +70,17 @@ export class PredictCrew {
     this.#options = options;
   }
 
-  /** Predictions of each model, in their order. */
-  async predict(batch: ColumnBatch): Promise<readonly Float64Array[]> {
+  /** Predictions of each model, in their order. One batch after the other, however many are asked for: a helper is asked one thing at a time. */
+  predict(batch: ColumnBatch): Promise<readonly Float64Array[]> {
+    const predictions = this.#last.then(() => this.#predict(batch));
+    this.#last = predictions.then(
+      () => undefined,
+      () => undefined,
+    );
+    return predictions;
+  }
+
+  async #predict(batch: ColumnBatch): Promise<readonly Float64Array[]> {
     const task: Task = { batch, next: new Int32Array(new SharedArrayBuffer(4)) };
     const before = this.#spent;
     const start = performance.now();

@@ -49,6 +49,8 @@ test('the models of a blend predict the same whoever predicts, here or on a furt
     expect(await crew.predict(rows)).toEqual(alone);
     if (asked.length - before < models.length) break;
   }
+  // Whoever asks without waiting is answered one after the other.
+  expect(await Promise.all([crew.predict(rows), crew.predict(rows), crew.predict(rows)])).toEqual([alone, alone, alone]);
   const before = asked.length;
   expect(await crew.predict(planted(10, 4))).toHaveLength(models.length);
   expect(asked.length - before).toBe(models.length);
