@@ -154,7 +154,7 @@ export class CellColumn {
 
 function shortcutOf({ role, type, isUnique }: ColumnPlan): Shortcut {
   if (type === 'text') return isUnique ? 'unique' : 'spelled';
-  // Texts and dates have one form; the other types have several that name the same key.
+  // Texts and dates are held in one form; the other types have several that name the same key.
   if (role === 'key' && type !== 'date') return type === 'integer' ? 'integer-key' : 'none';
   if (type === 'boolean') return 'none';
   return type === 'integer' || type === 'number' ? type : 'spelled';

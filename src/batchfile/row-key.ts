@@ -31,9 +31,9 @@ export class RowKey {
     this.addText(column.canonical ?? text);
   }
 
-  /** False if a row had this key before. A row without any part of a key is always new. */
+  /** False if a row had this key before. */
   isNew(): boolean {
-    return this.#length === 0 || this.#keys.add(this.#bytes, this.#length - 1);
+    return this.#keys.add(this.#bytes, this.#length - 1);
   }
 
   #reserve(more: number): void {

@@ -93,12 +93,16 @@ export async function csvLineOf(file: string, form: CsvForm, record: number): Pr
   const parser = new Parser({ bom: true, delimiter: form.delimiter, skip_empty_lines: true, info: true });
   const input = Readable.from(csvText(file, form.encoding));
   input.on('error', (error) => parser.destroy(error));
-  for await (const entry of input.pipe(parser)) {
-    if (seen === record) return lineOf(entry, line);
-    line = entryEnd(entry) + 1;
-    seen += 1;
+  try {
+    for await (const entry of input.pipe(parser)) {
+      if (seen === record) return lineOf(entry, line);
+      line = entryEnd(entry) + 1;
+      seen += 1;
+    }
+    return line;
+  } finally {
+    input.destroy();
   }
-  return line;
 }
 
 interface Entry {

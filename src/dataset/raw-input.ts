@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { type Stats, createReadStream, statSync } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ExitCode, NightshiftError, codeOf, messageOf } from '../shared/errors.ts';
@@ -72,8 +72,16 @@ async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): As
   yield* rest;
 }
 
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw fileError(file, cause);
+  }
+}
+
 function sizeOf(file: string): number {
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = statOf(file);
   if (found?.isDirectory() === false) return found.size;
   throw new NightshiftError({ code: 'input-missing', what: 'The file is not there', where: file, found: found === undefined ? 'no such file' : 'a folder', expected: 'a file of CSV or JSON Lines', fix: 'mend the path', exitCode: ExitCode.usage });
 }

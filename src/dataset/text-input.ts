@@ -21,8 +21,10 @@ export async function textInput(raw: RawInput, given: Encoding | undefined): Pro
   const first = await bytes.peek(LOOKED_AT);
   assertText(first);
   const found = encodingOf(first);
-  const encoding = given ?? found.encoding;
-  const mark = given === undefined ? found.mark : markOf(given, first);
+  // A mark is surer than what was said: bytes of latin1 have none.
+  const said = given === 'latin1' && found.mark > 0 ? undefined : given;
+  const encoding = said ?? found.encoding;
+  const mark = said === undefined ? found.mark : markOf(said, first);
   return { head: new InputHead(transcode(bytes.from(mark, PIECE_BYTES), encoding)), encoding };
 }
 

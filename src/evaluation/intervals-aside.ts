@@ -1,5 +1,5 @@
-import { NightshiftError, type ErrorDetails, messageOf } from '../shared/errors.ts';
-import { startWorker } from '../shared/workers.ts';
+import { NightshiftError, type ErrorDetails } from '../shared/errors.ts';
+import { startWorker, workerFault } from '../shared/workers.ts';
 import { type BootstrapOptions, type Interval, bootstrapIntervals } from './bootstrap.ts';
 import type { MeasuredRows } from './slices.ts';
 
@@ -14,6 +14,8 @@ export interface IntervalRequest {
 export type Intervals = readonly ReadonlyMap<string, Interval>[];
 
 export type IntervalReply = { readonly intervals: Intervals } | { readonly error: ErrorDetails };
+
+const WHAT = 'The thread that works out the intervals of metrics ended before it was done';
 
 /** Rows drawn in all from which on a thread of its own is worth its start. */
 const WORTH_DRAWS = 3e6;
@@ -33,7 +35,7 @@ function onThread(request: IntervalRequest): Promise<Intervals> {
   return new Promise<Intervals>((resolve, reject) => {
     const fail = (details: ErrorDetails): void => reject(new NightshiftError(details));
     worker.on('message', (reply: IntervalReply) => ('error' in reply ? fail(reply.error) : resolve(reply.intervals)));
-    worker.on('error', (cause) => fail({ code: 'unexpected', what: 'The thread that works out the intervals of metrics failed', found: messageOf(cause) }));
-    worker.on('exit', (code) => fail({ code: 'worker-died', what: 'The thread that works out the intervals of metrics ended before it was done', found: `exit code ${code}`, fix: 'give the machine more memory' }));
+    worker.on('error', (cause) => fail(workerFault(WHAT, cause)));
+    worker.on('exit', (code) => fail({ code: 'worker-died', what: WHAT, found: `exit code ${code}`, fix: 'give the machine more memory' }));
   });
 }

@@ -17,17 +17,22 @@ export const ORDER_WORDS: Readonly<Record<DateOrder, string>> = { ymd: 'year fir
 
 /** The order in which most columns are dates, one for the whole file; undefined where no column is, or all are as ISO has them. */
 export function dateOrderOf(profiles: readonly Profile[]): Dates | undefined {
-  const found = DATE_ORDERS.map((order) => ({ order, columns: profiles.filter((profile) => isDated(profile, order)) })).filter(({ columns }) => columns.length > 0);
+  const found = DATE_ORDERS.map((order) => ({ order, columns: profiles.filter((profile) => isDated(profile, order)) }));
   const most = Math.max(...found.map(({ columns }) => columns.length));
+  if (most === 0) return undefined;
   const best = found.filter(({ columns }) => columns.length === most);
-  const [one] = best;
-  if (one === undefined) return undefined;
-  const { name, strays } = one.columns[0]!;
-  // One that can be read in one way alone tells most.
-  const example = (strays.find(({ text }) => readCell(text).orders.length === 1) ?? strays[0])?.text;
+  const [dmy, mdy] = (['dmy', 'mdy'] as const).map((order) => best.find((one) => one.order === order));
+  const isUnclear = dmy !== undefined && mdy !== undefined && dmy.columns.every((column) => mdy.columns.includes(column));
   // With points a day comes first; with strokes either may.
-  const order = best.length === 1 ? one.order : example?.includes('.') === true ? 'dmy' : 'mdy';
-  return { order, column: name, example, isUnclear: best.length > 1 };
+  const one = isUnclear ? (exampleOf(dmy.columns[0]!, 'dmy')?.includes('.') === true ? dmy : mdy) : best[0]!;
+  const [column] = one.columns;
+  return { order: one.order, column: column!.name, example: exampleOf(column!, one.order), isUnclear };
+}
+
+/** A cell in that order; one that can be read in no other, where there is one, tells most. */
+function exampleOf({ strays }: Profile, order: DateOrder): string | undefined {
+  const texts = strays.map(({ text }) => ({ text, orders: readCell(text).orders })).filter(({ orders }) => orders.includes(order));
+  return (texts.find(({ orders }) => orders.length === 1) ?? texts[0])?.text;
 }
 
 /** Whether every value is a date, and some are in this order. */

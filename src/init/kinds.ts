@@ -1,7 +1,8 @@
 import type { SqlType } from '../dataset/sql-type.ts';
-import { DECIMAL_MARKS, type Written, amountOf } from './amounts.ts';
+import { type Written, amountOf } from './amounts.ts';
 import { looksLikeCode } from './names.ts';
 import { isDeclarable } from './output-names.ts';
+import { personalOf } from './personal.ts';
 import type { Profile } from './profile.ts';
 
 /** How a column's values are used: an amount, a name of something, a day, or nothing at all. */
@@ -21,6 +22,9 @@ export interface Kind {
 
 /** A column of numbers may have this share of cells that are none; with more it is text. */
 const MOST_ODD = 0.05;
+/** Digits in groups of which hardly any come twice name something. */
+const MOST_NAMES = 0.9;
+const SPACE = /\s/;
 
 /** What a column is, from what it holds and what it is called. Only of a file whose cells are all text are texts loaded as what they spell. */
 export function kindOf(profile: Profile, isCsv: boolean): Kind {
@@ -59,13 +63,15 @@ function textKind(profile: Profile): Kind {
 }
 
 /** Numbers as people write them, where more cells are than plain ones. */
-function writtenAs({ name, filled, numbers: plain, markers, written }: Profile): Kind | undefined {
-  const [most] = DECIMAL_MARKS.map((mark) => written[mark]).sort((a, b) => b.numbers - a.numbers);
-  if (most === undefined || most.numbers <= plain) return undefined;
-  const odd = filled - most.numbers - markers;
-  if (odd > MOST_ODD * (filled - markers)) return undefined;
-  if (most.whole && looksLikeCode(name)) return kind('text', 'category');
-  return { type: 'text', use: 'number', parse: true, odd, written: { mark: most.mark, signs: most.signs, example: most.example } };
+function writtenAs(profile: Profile): Kind | undefined {
+  const { name, filled, distinct, numbers: plain, markers, written: { point, comma } } = profile;
+  // Thousands are far more usual than fractions that all have three places: a comma has to explain clearly more than a point.
+  const best = comma.unusual > (1 + MOST_ODD) * point.unusual ? comma : point;
+  const odd = filled - best.numbers - markers;
+  if (best.numbers <= plain || odd > MOST_ODD * (filled - markers)) return undefined;
+  const isSpaced = best.whole && best.signs.every((sign) => SPACE.test(sign)) && distinct > MOST_NAMES * filled;
+  if (isSpaced || personalOf(profile) !== undefined || (best.whole && looksLikeCode(name))) return kind('text', 'category');
+  return { type: 'text', use: 'number', parse: true, odd, written: best };
 }
 
 /** Whole numbers that name something: called a code, and never a fraction. */

@@ -155,8 +155,8 @@ function profileFrom(it: Pick<Profile, 'name' | 'stored' | 'rows'>, tally: Tally
 }
 
 function writtenOf({ written }: Tally, mark: DecimalMark): Numbers & Written {
-  const { numbers, min, max, whole, signs, example } = written[mark];
-  return { mark, numbers, min, max, whole, signs: [...signs].sort(), example };
+  const { numbers, min, max, whole, signs, unusual, example } = written[mark];
+  return { mark, numbers, min, max, whole, signs: [...signs].sort(), unusual, example };
 }
 
 /** The profile of a column whose dates may be in such an order, besides ISO's. */

@@ -1,13 +1,11 @@
 import { sqliteDialect } from '../warehouse/sqlite/dialect.ts';
 import type { Written } from './amounts.ts';
 import type { Found } from './keys.ts';
+import type { Value } from './profile.ts';
 import type { Target } from './target.ts';
 
 /** Names and values as SQL that both engines read. */
 export const { identifier, literal } = sqliteDialect;
-
-/** What a number is written with. */
-const DIGITS = "'0123456789.+-eE'";
 
 /** A column of `rows`. */
 export function ofRow(name: string): string {
@@ -20,9 +18,24 @@ function plain(column: string, { mark, signs }: Written): string {
   return mark === 'comma' ? `replace(${bare}, ',', '.')` : bare;
 }
 
-/** Text as a number, and as missing where it is none: what is left without its digits tells. */
-export function parsed(column: string): string {
-  return `CAST(CASE WHEN trim(${column}, ${DIGITS}) = '' AND trim(${column}, '.+-eE') <> '' THEN ${column} END AS DOUBLE)`;
+/**
+ * Text as a number, and as missing where it is none: what is left without its digits tells, one point at most and no sign but before the
+ * number and before its exponent. One of the engines reads the beginning of what is none, the other stops.
+ */
+export function parsed(text: string, unless = ''): string {
+  const bare = `ltrim(replace(replace(lower(${text}), 'e-', 'e'), 'e+', 'e'), '+-')`;
+  return `CAST(CASE WHEN ${unless}trim(${bare}, '0123456789.e') = '' AND trim(${text}, '.+-eE') <> '' AND ${text} NOT LIKE '%.%.%' THEN ${text} END AS DOUBLE)`;
+}
+
+/** Cells that were found to be none of a column's numbers, and which would be one without their signs. */
+function unlessOdd(column: string, { mark, signs }: Written, strays: readonly Value[]): string {
+  const odd = strays.filter(({ text }) => /\d/.test(text)).map(({ text }) => literal(text));
+  return [
+    ...(odd.length === 0 ? [] : [`${column} NOT IN (${odd.join(', ')})`]),
+    // Where points divide thousands, one before the last or the last two digits does not.
+    ...(mark === 'comma' && signs.includes('.') ? [`${column} NOT LIKE '%._'`, `${column} NOT LIKE '%.__'`] : []),
+    '',
+  ].join(' AND ');
 }
 
 /** A number that is finite, or missing: one of the engines also knows NaN. */
@@ -33,7 +46,7 @@ export function finite(column: string): string {
 /** A column as a number. */
 export function numberSql({ profile, kind }: Found): string {
   const column = ofRow(profile.name);
-  if (kind.parse) return parsed(kind.written === undefined ? column : plain(column, kind.written));
+  if (kind.parse) return kind.written === undefined ? parsed(column) : parsed(plain(column, kind.written), unlessOdd(column, kind.written, profile.strays));
   return profile.infinite > 0 ? finite(column) : column;
 }
 

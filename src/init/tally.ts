@@ -28,7 +28,8 @@ class NumbersTally implements Numbers {
   whole = true;
   /** Signs around the digits, as `Written` has them. */
   readonly signs = new Set<string>();
-  /** A cell that is no plain number. */
+  /** Rows of cells that are no plain numbers, and one of these. */
+  unusual = 0;
   example = '';
 
   add(value: number, rows: number): void {
@@ -105,7 +106,9 @@ export class Tally {
     this.written[mark].add(value, rows);
     const isPlain = cell.number !== undefined;
     if (!isPlain || (mark === 'comma' && text.includes('.'))) for (const sign of signsOf(text, mark)) this.written[mark].signs.add(sign);
-    if (!isPlain) this.written[mark].example ||= text;
+    if (isPlain) return;
+    this.written[mark].unusual += rows;
+    this.written[mark].example ||= text;
   }
 
   #value(text: string, rows: number): void {

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type ErrorDetails, codeOf, messageOf } from './errors.ts';
 
 /** What runs on worker threads, each in a file of its own, as the launcher bundles them. */
 export type WorkerName = 'gbdt' | 'fit' | 'predict' | 'intervals' | 'batchfile';
+
+/** What an error that ended a worker thread is to be told as. */
+export function workerFault(what: string, cause: unknown): ErrorDetails {
+  const found = messageOf(cause);
+  return codeOf(cause) === 'ERR_WORKER_OUT_OF_MEMORY' ? { code: 'worker-died', what, found, fix: 'give the machine more memory' } : { code: 'unexpected', what, found };
+}
 
 /** Starts a worker thread; the caller ends it with `terminate`. What it prints goes to stderr. */
 export function startWorker(name: WorkerName, workerData: unknown): Worker {

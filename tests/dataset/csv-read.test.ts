@@ -120,6 +120,8 @@ test('what Windows and UTF-16 files hold is read as it is meant, and a fault in 
   for (const path of Object.values(files)) expect((await readAll(readCsv([path], { delimiter: ',', types: {} }))).columns).toEqual(expected);
   const windows = file(latin1, 'windows.csv');
   expect((await readAll(readCsv([windows], { delimiter: ',', encoding: 'latin1', types: {} }))).columns).toEqual({ ...expected, city: [expected.city[0], ':-)'] });
+  const marked = file(`\uFEFF${text}`, 'marked.csv');
+  expect((await readAll(readCsv([marked], { delimiter: ',', encoding: 'latin1', types: {} }))).columns).toEqual(expected);
   for (const [path, encoding] of [[files.little, undefined], [windows, 'latin1']] as const) {
     expect((await errorOf(readAll(readCsv([path], { delimiter: ',', encoding, types: { price: 'number' } })))).details).toMatchObject({ code: 'source-type', where: `${path}, line 2`, found: '"3 €"' });
   }

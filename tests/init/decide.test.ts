@@ -46,6 +46,9 @@ test('a file of a program of Windows is read as it is meant, and one in UTF-16 n
   };
   const windows = await withProjectOf(made(Buffer.from(text, 'latin1')), { target: 'y' }, ({ choices }) => choices);
   expect([windows.place.location, windows.types.map(([name]) => name), windows.warnings[0]]).toEqual([expect.objectContaining({ encoding: 'latin1' }), ['Kürzel', 'Größe', 'y'], expect.stringContaining('(latin1)')]);
+  // One byte that is none of UTF-8 in a file of UTF-8 is a fault of the file, and has its place.
+  const torn = Buffer.concat([Buffer.from(text), Buffer.from([0xff]), Buffer.from(',1,0\n')]);
+  await expect(withProjectOf(made(torn), { target: 'y' }, () => undefined)).rejects.toThrow('not encoded as it is read');
   const wide = await withProjectOf(made(Buffer.from(`\uFEFF${text}`, 'utf16le')), { target: 'y' }, ({ choices }) => choices);
   expect([wide.types, wide.warnings.filter((one) => one.includes('encoding'))]).toEqual([windows.types, []]);
 });
@@ -86,6 +89,12 @@ test('a table of a database that holds all as text is what its file is', async (
   const kinds = (choices: typeof table): readonly string[] => choices.features.map(({ name, kind }) => `${name} ${kind}`);
   // Text cannot be declared as true and false in a database; an entity that is text needs no second column.
   expect(kinds(table)).toEqual(kinds(file).map((one) => one.replace('regular number', 'regular category').replace('customer_id_category', 'customer_id')));
+});
+
+test('of two orders in one file one is taken, which is none that no column has', async () => {
+  const rows = madeRows(240, (random, row) => [row + 1, `2023/1/${1 + (row % 31)}`, `${1 + (row % 31)}/01/2023`, random().toFixed(3), random() > 0.5 ? 1 : 0]);
+  const { place, warnings } = await choicesOf({ text: csv(['id', 'opened', 'closed', 'x', 'y'], rows) });
+  expect([place.location, warnings[0]]).toEqual([expect.objectContaining({ dates: 'ymd' }), expect.stringMatching(/^Dates are written year first: "2023\/1\/\d+" in "opened" is read as 2023-01-\d\d$/)]);
 });
 
 test('dates that a database holds as text in another order are no days, and it is said what to do', async () => {

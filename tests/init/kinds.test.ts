@@ -80,10 +80,31 @@ describe('numbers as people write them', () => {
     ['decimals that could be thousands stay what they are', 'ratio', ['1.234', '2.345'], { type: 'number', parse: false }],
     ['a fraction of three places behind a zero is none of thousands', 'ratio', ['0,125', '0,250'], { use: 'number', written: { mark: 'comma' } }],
     ['lists of numbers are text', 'tags', ['1,2,3', '4,5', '1'], { use: 'category' }],
+    ['telephone numbers are names', 'contact', Array.from({ length: 60 }, (_, i) => `+34 612 1${10 + i} 200`), { type: 'text', use: 'category' }],
+    ['digits in groups that hardly ever come twice are names', 'sin', Array.from({ length: 60 }, (_, i) => `123 4${10 + i} 789`), { use: 'category' }],
+    ['thousands stay thousands whatever one cell says', 'price', [...Array.from({ length: 59 }, (_, i) => `$${i + 2},500`), '12,5'], { use: 'number', written: { mark: 'point' }, odd: 1 }],
     ['codes with a space in them are names', 'postcode', ['12 345', '54 321'], { use: 'category' }],
     ['much text among them makes them text', 'size', [...repeated(['1,000', '2,000'], 20), ...repeated(['large'], 5)], { use: 'category' }],
   ])('%s', async (_, name, cells, kind) => {
     expect(await kindOfText(name, cells)).toMatchObject(kind);
+  });
+
+  test('and what is none of them is missing, on either engine', async () => {
+    for (const [cells, odd] of [
+      [repeated(['12,5', '1.234,5', '7'], 30), ['1.5', '10.06.2001', '1-2', '5 - 10']],
+      [repeated(['$1,200.50', '$ 900', '12'], 30), ['12,5', '5 - 10', '1.2.3', '--']],
+      [repeated(['1', '2.5', '1e-3'], 30), ['12-15', '1.2.3', '5-', '2024-01']],
+    ] as const) {
+      const profile = await textProfile('amount', [...cells, ...odd]);
+      const kind = kindOf(profile, true);
+      const sql = numberSql({ profile: kind.written === undefined ? profile : readAs(profile, kind.written.mark), kind });
+      for (const engine of ['sqlite', 'duckdb'] as const) {
+        const warehouse = await openWarehouse({ kind: engine, file: ':memory:' });
+        const rows = await warehouse.rows(`SELECT ${sql} AS value FROM (${[...odd, cells[0]!].map((cell, i) => `SELECT ${i} AS i, ${literal(cell)} AS amount`).join(' UNION ALL ')}) AS r ORDER BY i`);
+        expect(rows.map(({ value }) => value)).toEqual([...odd.map(() => null), expect.any(Number)]);
+        await warehouse.close();
+      }
+    }
   });
 
   test('are read with a few cells of text among them, which are told', async () => {

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
+import type { ColumnBatch } from '../../dataset/batch.ts';
 import { NightshiftError, type ErrorDetails } from '../../shared/errors.ts';
 import { writeDescription } from '../description.ts';
 import { familyOf } from '../families.ts';
-import type { FitProgress, TrainingSummary } from '../family.ts';
+import type { FitProgress, FittedModel, TrainingSummary } from '../family.ts';
 import { startWorker } from '../../shared/workers.ts';
 import type { Division } from './folds.ts';
 import { type SharedRows, sourceOfRows, weighOf } from './rows.ts';
@@ -66,23 +67,30 @@ export async function runJob(rows: SharedRows, job: Job, progress: (progress: Fi
     const options = family.parseOptions(job.options);
     const validation = job.stops && job.held.length > 0 ? held : undefined;
     const model = await family.fit({ contract, train: sourceOfRows(rows, job.train), validation, weigh: weighOf(rows), options, backend: 'wasm', seed, rounds, threads, progress: watched });
-    await model.save(job.folder);
-    writeDescription(job.folder, { family: job.family, contract, summary: model.summary });
-    const outputs = Math.max(1, contract.classes.length);
-    const all = new Float64Array(job.held.length * outputs);
-    let at = 0;
-    for await (const batch of held()) {
-      const part = await model.predict(batch);
-      all.set(part, at);
-      at += part.length;
+    try {
+      await model.save(job.folder);
+      writeDescription(job.folder, { family: job.family, contract, summary: model.summary });
+      const predictions = await predictHeld(model, held(), job.held.length * Math.max(1, contract.classes.length));
+      requireFinite(job, predictions);
+      return { summary: model.summary, predictions };
+    } finally {
+      model.dispose();
     }
-    model.dispose();
-    requireFinite(job, all);
-    return { summary: model.summary, predictions: all };
   } catch (thrown) {
     if (thrown instanceof Cut) return undefined;
     throw thrown;
   }
+}
+
+async function predictHeld(model: FittedModel, batches: AsyncIterable<ColumnBatch>, size: number): Promise<Float64Array> {
+  const all = new Float64Array(size);
+  let at = 0;
+  for await (const batch of batches) {
+    const part = await model.predict(batch);
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function requireFinite({ member }: Job, predictions: Float64Array): void {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { ColumnBatch } from '../../dataset/batch.ts';
-import { type ErrorDetails, NightshiftError, messageOf } from '../../shared/errors.ts';
-import { startWorker } from '../../shared/workers.ts';
+import { type ErrorDetails, NightshiftError, explain } from '../../shared/errors.ts';
+import { startWorker, workerFault } from '../../shared/workers.ts';
 import { familyOf } from '../families.ts';
 import type { FittedModel } from '../family.ts';
 
@@ -32,6 +32,8 @@ export interface CrewOptions {
 
 /** A helper takes .3 s to start, and holds all models once more. */
 const USUAL: CrewOptions = { helpers: Math.min(availableParallelism(), 4) - 1, after: 500 };
+
+const WHAT = 'A thread that predicts ended before its work was done';
 
 /** A batch of fewer rows, such as one to be explained, is not worth handing over. */
 const WORTH_ROWS = 256;
@@ -85,15 +87,19 @@ export class PredictCrew {
     const before = this.#spent;
     const start = performance.now();
     const asked = new Map<Helper, Promise<Share>>();
-    const own = await predictShare(this.#models, task, async () => {
+    const own = predictShare(this.#models, task, async () => {
       if (batch.rows < WORTH_ROWS) return;
       this.#spent = before + performance.now() - start;
       for (const helper of await this.#ready()) if (!asked.has(helper)) asked.set(helper, helper.predict(task));
     });
-    const shares = [own, ...(await Promise.all(asked.values()))];
-    if (batch.rows >= WORTH_ROWS) this.#spent = before + performance.now() - start;
     const predictions: Float64Array[] = [];
-    for (const [i, one] of shares.flat()) predictions[i] = one;
+    // A fault of one's own does not leave helpers at work on what nobody waits for.
+    const [ownEnd] = await Promise.allSettled([own]);
+    for (const end of [ownEnd, ...(await Promise.allSettled(asked.values()))]) {
+      if (end.status === 'rejected') throw end.reason;
+      for (const [i, one] of end.value) predictions[i] = one;
+    }
+    if (batch.rows >= WORTH_ROWS) this.#spent = before + performance.now() - start;
     return predictions;
   }
 
@@ -107,23 +113,22 @@ export class PredictCrew {
     const { helpers, after } = this.#options;
     if (this.#helpers.length === 0 && this.#spent >= after) this.#helpers = Array.from({ length: Math.min(helpers, this.#models.length - 1) }, () => new Helper(this.#saved));
     // Predicting leaves messages unheard.
-    if (this.#helpers.some(({ isReady }) => !isReady)) await new Promise((resolve) => setImmediate(resolve));
-    return this.#helpers.filter(({ isReady }) => isReady);
+    if (this.#helpers.some(({ state }) => state === 'starting')) await new Promise((resolve) => setImmediate(resolve));
+    return this.#helpers.filter(({ state }) => state === 'ready');
   }
 }
 
 /** The near side of a thread that helps. It keeps no process alive but while it is asked for something. */
 class Helper {
-  isReady = false;
+  state: 'starting' | 'ready' | 'gone' = 'starting';
   readonly #worker: Worker;
   #settle: { readonly resolve: (share: Share) => void; readonly reject: (cause: unknown) => void } | undefined;
-  #failure: NightshiftError | undefined;
 
   constructor(saved: readonly Saved[]) {
     this.#worker = startWorker('predict', saved);
     this.#worker.on('message', (reply: Reply) => this.#hear(reply));
-    this.#worker.on('error', (cause) => this.#fail({ code: 'unexpected', what: 'A thread that predicts failed', found: messageOf(cause) }));
-    this.#worker.on('exit', (code) => this.#fail({ code: 'worker-died', what: 'A thread that predicts ended before its work was done', found: `exit code ${code}`, fix: 'give the machine more memory' }));
+    this.#worker.on('error', (cause) => this.#fail(workerFault(WHAT, cause)));
+    this.#worker.on('exit', (code) => this.#fail({ code: 'worker-died', what: WHAT, found: `exit code ${code}`, fix: 'give the machine more memory' }));
     this.#worker.unref();
   }
 
@@ -135,7 +140,6 @@ class Helper {
   }
 
   async #ask(task: Task): Promise<Share> {
-    if (this.#failure !== undefined) throw this.#failure;
     this.#worker.ref();
     try {
       return await new Promise<Share>((resolve, reject) => {
@@ -149,19 +153,20 @@ class Helper {
   }
 
   end(): void {
+    this.state = 'gone';
     void this.#worker.terminate();
   }
 
   #hear(reply: Reply): void {
-    if (reply.type === 'ready') this.isReady = true;
+    if (reply.type === 'ready') this.state = 'ready';
     else if (reply.type === 'done') this.#settle?.resolve(reply.share);
     else this.#fail(reply.error);
   }
 
-  /** Told to whoever waits, or else to whoever asks next. */
+  /** Told to whoever waits. Where nobody does, the others predict everything, only later. */
   #fail(details: ErrorDetails): void {
-    this.#failure ??= new NightshiftError(details);
-    this.isReady = true;
-    this.#settle?.reject(this.#failure);
+    if (this.#settle === undefined && this.state !== 'gone') process.stderr.write(`! Predicting goes on without a further thread: ${explain(details)}\n`);
+    this.state = 'gone';
+    this.#settle?.reject(new NightshiftError(details));
   }
 }

@@ -41,8 +41,15 @@ export class LeafMasks {
     const words = leaves > 32 ? 2 : 1;
     const bytes = features.reduce((sum, list) => sum + list.length, 0) * MOST_BINS * 4 * words;
     if (held + bytes > MOST_BYTES) return undefined;
-    held += bytes;
-    return new LeafMasks(forest, { width, features, words });
+    try {
+      const made = new LeafMasks(forest, { width, features, words });
+      held += bytes;
+      return made;
+    } catch (cause) {
+      // There is no memory for them: walking takes none.
+      if ((cause as Error).name === 'RangeError') return undefined;
+      throw cause;
+    }
   }
 
   private constructor(forest: Trees, { width, features, words }: { readonly width: number; readonly features: readonly (readonly number[])[]; readonly words: MaskWords }) {

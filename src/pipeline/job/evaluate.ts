@@ -40,7 +40,11 @@ export async function evaluateModel(step: StepContext): Promise<Evaluation> {
   step.rows = candidate.labels.length;
   const primary = step.config.metrics.primary ?? primaryMetric(step.config.task);
   const parts = partsOf(step, tested);
-  const [intervals, comparisons] = await Promise.all([intervalsOf(step, parts, primary), compared(step, { tested, result, primary })]);
+  const aside = intervalsOf(step, parts, primary);
+  // What becomes of it is heard once all else is done, whose own faults come first.
+  aside.catch(() => undefined);
+  const comparisons = await compared(step, { tested, result, primary });
+  const intervals = await aside;
   const interval = intervals[0]!.get(primary)!;
   const metrics = metricsOf(step.config.task, candidate);
   const judgement = judge(step.config.gates, { task: step.config.task, metrics, comparisons, absent: tested.absent, stuck: stuckSinceChampion(step, result) });

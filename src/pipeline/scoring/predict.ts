@@ -53,7 +53,7 @@ export async function predict(step: StepContext, staged: Staged, scorer: Scorer 
   phases.begin('features');
   return extractAside(step, { scripts, prefix: 'batch_', window: staged.window, standIns: new Map([[contract.table, staged.standIn]]), config: step.config, before }, async () => {
     phases.begin('predict');
-    const made = new MadeRows(staged.rows, Math.max(1, scorer.model.contract.classes.length));
+    const made = new MadeRows(staged.rows, { outputs: Math.max(1, scorer.model.contract.classes.length), madeKey: contract.madeKey });
     const sql = await featuresOfBatch(step, { contract, made: scripts.map(({ name }) => `batch_${name}`), features: 'batch_features', columns: scorer.model.contract.features.map(({ name }) => name) });
     const beyond = await predictRows(step, scorer, { sql, made });
     const unmade = made.rows === made.total ? new Map<number, string>() : await keysOf(step, contract, (row) => !made.has(row));
@@ -79,12 +79,14 @@ class MadeRows {
   readonly total: number;
   rows = 0;
   readonly #outputs: number;
+  readonly #madeKey: readonly string[];
   readonly #predictions: Float64Array;
   readonly #isMade: Uint8Array;
 
-  constructor(total: number, outputs: number) {
+  constructor(total: number, { outputs, madeKey }: { readonly outputs: number; readonly madeKey: readonly string[] }) {
     this.total = total;
     this.#outputs = outputs;
+    this.#madeKey = madeKey;
     this.#predictions = new Float64Array(total * outputs).fill(Number.NEGATIVE_INFINITY);
     this.#isMade = new Uint8Array(total);
   }
@@ -95,7 +97,7 @@ class MadeRows {
     const outputs = this.#outputs;
     for (let i = 0; i < batch.rows; i++) {
       const row = numbers.values[i]!;
-      if (this.#isMade[row] === 1) throw rowTwice();
+      if (this.#isMade[row] === 1) throw rowTwice(this.#madeKey);
       this.#isMade[row] = 1;
       for (let k = 0; k < outputs; k++) this.#predictions[row * outputs + k] = predictions[i * outputs + k]!;
     }
@@ -118,6 +120,7 @@ class MadeRows {
   }
 }
 
-function rowTwice(): NightshiftError {
+function rowTwice(madeKey: readonly string[]): NightshiftError {
+  if (madeKey.length > 0) return new NightshiftError({ code: 'row-twice', what: 'Two rows have one key, so that it cannot be told which of them a row of the batch is', found: `${madeKey.join(', ')}, which the SQL makes`, expected: 'a key that no two rows share, whether the batch brings them or the history has them', fix: 'number rows that are alike, as rows.sql of init does' });
   return new NightshiftError({ code: 'row-twice', what: 'The model’s own SQL gives a row of the batch more than once', expected: 'each row at most once', fix: 'see whether a table that its scripts join has a key twice' });
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { PredictCrew, type Saved, openModels } from '../../../src/model/auto/predict-crew.ts';
 import { writeDescription } from '../../../src/model/description.ts';
 import { familyOf } from '../../../src/model/families.ts';
@@ -57,12 +57,15 @@ test('the models of a blend predict the same whoever predicts, here or on a furt
   crew.dispose();
 });
 
-test('a further thread that cannot open its models says which file', async () => {
+test('a further thread that cannot open its models is told of, and the others predict everything', async () => {
   const missing = saved.map(({ family }) => ({ family, folder: join(folder, 'nowhere') }));
-  const crew = new PredictCrew(missing, await openModels(saved), { helpers: 1, after: 0 });
-  const untilRefused = async (): Promise<never> => {
-    for (;;) await crew.predict(rows);
-  };
-  await expect(untilRefused()).rejects.toThrow('nowhere');
+  const models = await openModels(saved);
+  const alone = await Promise.all(models.map((model) => model.predict(rows)));
+  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const crew = new PredictCrew(missing, models, { helpers: 1, after: 0 });
+  while (told.mock.calls.length === 0) expect(await crew.predict(rows)).toEqual(alone);
+  expect(await crew.predict(rows)).toEqual(alone);
+  expect(told.mock.calls.map(([text]) => String(text))).toEqual([expect.stringMatching(/^! Predicting goes on without a further thread: .*nowhere/)]);
+  told.mockRestore();
   crew.dispose();
 });
