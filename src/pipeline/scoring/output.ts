@@ -131,7 +131,7 @@ export function assertFree(brought: readonly string[], { task, classes }: Contra
   const own = ['score', 'class', 'run_id', 'as_of', ...resultColumns(task, none).further(0, 0).keys(), ...(explain > 0 ? [WHY] : [])];
   const taken = own.filter((name) => brought.some((one) => one.toLowerCase() === name.toLowerCase()));
   if (taken.length === 0) return;
-  throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or say --columns key', exitCode: ExitCode.usage });
+  throw new NightshiftError({ code: 'column-taken', what: 'The batch has columns that scores are written to', found: taken.join(', '), fix: 'rename them, or leave them out, since a label is not needed; where the batch brings its key, --columns key writes that alone', exitCode: ExitCode.usage });
 }
 
 function changed(now: RowCounts, before: RowCounts): NightshiftError {
