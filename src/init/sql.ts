@@ -1,11 +1,19 @@
 import { sqliteDialect } from '../warehouse/sqlite/dialect.ts';
+import type { Scalar } from '../warehouse/warehouse.ts';
 import type { Written } from './amounts.ts';
 import type { Found } from './keys.ts';
 import type { Value } from './profile.ts';
 import type { Target } from './target.ts';
 
-/** Names and values as SQL that both engines read. */
-export const { identifier, literal } = sqliteDialect;
+/** Names as SQL that both engines read. */
+export const { identifier } = sqliteDialect;
+
+/** Values, too, in which scripts see no template. */
+export function literal(value: Scalar): string {
+  const sql = sqliteDialect.literal(value);
+  const divided = sql.replaceAll(/\{(?=[{%])/g, "{' || '");
+  return divided === sql ? sql : `(${divided})`;
+}
 
 /** A column of `rows`. */
 export function ofRow(name: string): string {

@@ -32,7 +32,10 @@ const FEWEST_ROWS = 20;
 export async function lookAt(warehouse: Warehouse, found: Place): Promise<Table> {
   const raw = await profileOf(await rawRows(warehouse, found));
   const dates = dateOrderOf(raw);
-  const { place, profiles } = dates === undefined || found.location.kind !== 'csv' ? { place: found, profiles: raw } : { place: { ...found, location: { ...found.location, dates: dates.order } }, profiles: raw.map((profile) => datedAs(profile, dates.order)) };
+  const { location } = found;
+  const order = location.kind === 'csv' ? dates?.order : undefined;
+  const place: Place = location.kind === 'csv' ? { ...found, location: { ...location, dates: order } } : found;
+  const profiles = order === undefined ? raw : raw.map((profile) => datedAs(profile, order));
   const rows = profiles[0]?.rows ?? 0;
   if (profiles.length < 2) throw short(place, `${profiles.length} columns`, 'a target and at least one other column');
   if (rows < FEWEST_ROWS) throw short(place, `${rows} rows`, `at least ${FEWEST_ROWS}, to train, to validate and to test`);

@@ -61,6 +61,12 @@ test('a clock of seconds is told, since it is taken as a number', async () => {
   }
 });
 
+test('cells that look like a template are values, among classes and among numbers', async () => {
+  const rows = madeRows(240, (random, row) => [row + 1, row % 40 === 0 ? '{{ 5 }} {% 6 {# 7' : `$${row},500`, random() > 0.5 ? '{{ no 1 }}' : '{% if 2 %}']);
+  const { target, features } = await choicesOf({ text: csv(['id', 'price', 'y'], rows) });
+  expect([target.classes.map(({ name }) => name).toSorted(), features.map(({ name, kind }) => `${name} ${kind}`)]).toEqual([['{% if 2 %}', '{{ no 1 }}'], ['price number']]);
+});
+
 test('a file without a header is told', async () => {
   const rows = madeRows(120, (random) => [random().toFixed(3), random().toFixed(3), random() > 0.5 ? 1 : 0]);
   const { warnings } = await choicesOf({ text: csv(rows[0]!.map(String), rows.slice(1)) });
