@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { openWarehouse } from '../../src/warehouse/open.ts';
-import { ROOT, temporaryFolder } from '../support/job.ts';
+import { ROOT, shortenBudget, temporaryFolder } from '../support/job.ts';
 import { blocksOf, readPage } from './pages.ts';
 
 let home: string;
@@ -14,8 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** Does what a page tells, in its order: files are saved at home, commands are run in the checkout. Returns what the commands said. */
-function follow(page: string): string {
+/** Does what a page tells of a project, in its order: files are saved at home, commands are run in the checkout. Returns what the commands said. */
+function follow(page: string, project: string): string {
   const env = { ...process.env, HOME: home, NODE_OPTIONS: '' };
   return blocksOf(readPage(page)).map(({ file, language, text }) => {
     if (file !== undefined) {
@@ -23,7 +23,9 @@ function follow(page: string): string {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
     }
-    return language === 'sh' ? execFileSync('sh', ['-e', '-c', `{\n${text}} 2>&1`], { cwd: ROOT, env, encoding: 'utf8' }).replaceAll(`${home}/`, '…/') : '';
+    const said = language === 'sh' ? execFileSync('sh', ['-e', '-c', `{\n${text}} 2>&1`], { cwd: ROOT, env, encoding: 'utf8' }).replaceAll(`${home}/`, '…/') : '';
+    if (text.includes(' init ')) shortenBudget(join(home, project));
+    return said;
   }).join('');
 }
 
@@ -35,7 +37,7 @@ function toldIn(page: string): readonly string[] {
 describe('the example of a regression', () => {
   let said: string;
   beforeAll(() => {
-    said = follow('docs/example-regression.md');
+    said = follow('docs/example-regression.md', 'flats');
   });
 
   test('runs as it is written, and init says what the page says', () => {
@@ -59,7 +61,7 @@ describe('the example of a regression', () => {
 describe('the example of a multiclass table', () => {
   let said: string;
   beforeAll(() => {
-    said = follow('docs/example-multiclass.md');
+    said = follow('docs/example-multiclass.md', 'tickets');
   });
 
   test('runs as it is written, and init says what the page says', () => {

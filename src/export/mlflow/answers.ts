@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is read of the answers of MLflow's REST API; numbers of 64 bits come as numbers or as text, lists that are empty not at all. */
 

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NightshiftError, messageOf } from '../../shared/errors.ts';
 import { fileError } from '../../shared/files.ts';
 import { sha256OfFile } from '../../shared/hash.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
-import { type NightJson, runJob, runNightJson, temporaryFolder } from '../../support/job.ts';
+import { type NightJson, runJob, runNightJson, shortenBudget, temporaryFolder } from '../../support/job.ts';
 import { appointments, houses, plants, rents } from './tables.ts';
 
 interface InitJson {
@@ -48,6 +48,7 @@ describe('a regression without a key', () => {
   beforeAll(async () => {
     writeFileSync(at('houses.csv'), houses());
     made = await init('houses', at('houses.csv'), 'price');
+    shortenBudget(at('houses'));
     const env = { ...process.env, NODE_OPTIONS: '' };
     night = JSON.parse(execFileSync('sh', [at('houses/run.sh'), '--json'], { cwd: '/', env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as NightJson;
   });
