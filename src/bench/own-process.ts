@@ -4,13 +4,14 @@ import { NightshiftError } from '../shared/errors.ts';
 import { writeFileWhole } from '../shared/files.ts';
 import type { Figures, FitMessage, FitRequest } from './fit-request.ts';
 import { endOf } from './program.ts';
+import { programFile } from '../shared/bundle.ts';
 
 /** Trains in a process of its own: the program itself, as `bench fit`. Throws what it threw, or `bench-died`. */
 export async function fitInOwnProcess(request: FitRequest, progress: (text: string) => void): Promise<Figures> {
   // By file: the names of thousands of columns are more than a command line takes.
   const file = join(dirname(request.train), 'request.json');
   writeFileWhole(file, JSON.stringify(request));
-  const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'main.mjs'), ['bench', 'fit', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(programFile('main.mjs'), ['bench', 'fit', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.stdout?.pipe(process.stderr, { end: false });
   let last: Exclude<FitMessage, { type: 'progress' }> | undefined;
   child.on('message', (message: FitMessage) => {

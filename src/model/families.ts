@@ -9,6 +9,7 @@ import { gbdtFamily } from './gbdt-family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
 import { tabmFamily } from './tabm-family.ts';
+import { projectFile } from '../shared/bundle.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
 const families: readonly ModelFamily[] = [linearFamily, mlpFamily, tabmFamily, gbdtFamily, autoFamily];
@@ -45,7 +46,7 @@ function ownFamilies(): readonly string[] {
 }
 
 function ownFolder(): string {
-  return join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'families');
+  return projectFile('families');
 }
 
 async function ownFamily(name: string): Promise<ModelFamily> {

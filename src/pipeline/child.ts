@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
@@ -8,6 +7,7 @@ import { loadsFile } from './places.ts';
 import { Redactor, withoutQuotes, withoutSensitive } from './redact.ts';
 import { type Message, type Order, type StepResult, instant } from './messages.ts';
 import type { StepDefinition } from './step.ts';
+import { projectFile } from '../shared/bundle.ts';
 
 /** One step in a process of its own: reads its context, works, leaves its result by rename. */
 async function main({ contextFile, at }: Order): Promise<void> {
@@ -25,8 +25,7 @@ async function main({ contextFile, at }: Order): Promise<void> {
 
 async function attempt(run: RunContext, context: StepContext, orderedAt: number): Promise<StepResult['error']> {
   try {
-    const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
-    const module = (await import(pathToFileURL(join(bundle, 'steps', `${run.step}.mjs`)).href)) as { default: StepDefinition };
+    const module = (await import(pathToFileURL(projectFile('steps', `${run.step}.mjs`)).href)) as { default: StepDefinition };
     // How long it took to get here since the order, loading what the step needs.
     context.log({ event: 'ready', seconds: (instant() - orderedAt) / 1000 });
     await module.default.run(context);

@@ -28,6 +28,7 @@ import { redacted } from './redact.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 import { sourcesOf } from './sources.ts';
 import type { StepDefinition } from './step.ts';
+import { projectFile } from '../shared/bundle.ts';
 
 export interface Choices extends ConfigChoices {
   readonly project: string;
@@ -74,7 +75,7 @@ export async function loadProject(choices: Choices): Promise<Project> {
 }
 
 async function definitionOf(name: string): Promise<StepDefinition> {
-  const file = pathToFileURL(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'steps', `${name}.mjs`)).href;
+  const file = pathToFileURL(projectFile('steps', `${name}.mjs`)).href;
   const { default: definition } = (await import(file)) as { default?: StepDefinition };
   if (typeof definition?.run === 'function') return definition;
   throw new NightshiftError({ code: 'step-invalid', what: 'This step exports no definition', where: `steps/${name}.ts`, expected: 'export default defineStep({ about, run })', exitCode: ExitCode.usage });
@@ -155,7 +156,7 @@ async function fingerprintsOf(plan: Plan, warehouse: Warehouse): Promise<Record<
 /** Everything that decides a run's outcome; its hash names the run. Folders, clock and environment are not in it. */
 function inputsOf({ config, places, plan }: Project, it: { fingerprints: Readonly<Record<string, string>>; windows: Windows; backend: string; scorer: Scorer | null }): object {
   const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
-  const build = JSON.parse(readFileSync(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'build.json'), 'utf8')) as { code: string };
+  const build = JSON.parse(readFileSync(projectFile('build.json'), 'utf8')) as { code: string };
   return {
     as_of: it.windows.asOf,
     config: decidingConfig(config),

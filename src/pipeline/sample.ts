@@ -6,6 +6,7 @@ import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { Talk } from './context.ts';
 import type { Places } from './places.ts';
 import { missingDatabases } from './sources.ts';
+import { projectFile } from '../shared/bundle.ts';
 
 export interface SampleRequest {
   /** The database file to make, of the warehouse's kind. */
@@ -32,7 +33,7 @@ export function defineSample(definition: SampleDefinition): SampleDefinition {
 
 /** The project's sample loader, or undefined. */
 export async function sampleOf(): Promise<SampleDefinition | undefined> {
-  const file = join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'steps/sample.mjs');
+  const file = projectFile('steps/sample.mjs');
   if (!existsSync(file)) return undefined;
   return ((await import(pathToFileURL(file).href)) as { default: SampleDefinition }).default;
 }

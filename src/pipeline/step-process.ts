@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import type { Talk } from './context.ts';
 import { type Message, type Order, instant } from './messages.ts';
+import { programFile } from '../shared/bundle.ts';
 
 export interface Ending {
   readonly code: number | null;
@@ -14,7 +14,7 @@ export class StepProcess {
   readonly #ending: Promise<Ending>;
 
   constructor() {
-    const child = fork(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'child.mjs'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(programFile('child.mjs'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child.stdout?.on('data', (piece: Buffer) => process.stderr.write(piece));
     child.stderr?.on('data', (piece: Buffer) => process.stderr.write(piece));
     this.#child = child;

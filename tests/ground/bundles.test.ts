@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { ROOT, runJob, temporaryFolder } from '../support/job.ts';
 
@@ -37,35 +38,33 @@ test('a step that was edited is the step that runs, and bundles of projects that
   }
 });
 
-test('a project whose files are those of another one takes its bundle, unless it has packages of its own; an edited step is bundled anew', async () => {
-  const [first, second, third] = [projectWith(STEP), projectWith(STEP), projectWith(STEP)];
-  const bundleOf = async (project: string): Promise<string> => {
-    await runJob(['plan', '--project', project]);
-    const { hash } = JSON.parse(readFileSync(homesOf(project)[0]!, 'utf8')) as { hash: string };
-    return join(homesOf(project)[0]!, '..', hash);
-  };
+test('the bundle of a project holds its own files alone, and what it is written with is the program that runs it', async () => {
+  const project = projectWith(STEP);
   try {
-    writeFileSync(join(await bundleOf(first), 'marked'), '');
-    expect(existsSync(join(await bundleOf(second), 'marked'))).toBe(true);
-    mkdirSync(join(third, 'node_modules'));
-    expect(existsSync(join(await bundleOf(third), 'marked'))).toBe(false);
-    writeFileSync(join(second, 'steps/01-extract.ts'), 'export const nothing = 1;\n');
-    expect(existsSync(join(await bundleOf(second), 'marked'))).toBe(false);
+    await runJob(['plan', '--project', project]);
+    const home = join(homesOf(project)[0]!, '..');
+    const { hash } = JSON.parse(readFileSync(homesOf(project)[0]!, 'utf8')) as { hash: string };
+    expect(readdirSync(join(home, hash), { recursive: true }).map(String).sort()).toEqual(['build.json', 'steps', 'steps/01-extract.mjs', 'steps/01-extract.mjs.map']);
+    expect(readFileSync(join(home, hash, 'steps/01-extract.mjs'), 'utf8')).toContain(`from "${pathToFileURL(join(process.env['NIGHTSHIFT_BUNDLE'] ?? '', 'index.mjs')).href}"`);
   } finally {
-    for (const project of [first, second, third]) rmSync(project, { recursive: true, force: true });
+    rmSync(project, { recursive: true, force: true });
   }
 });
 
-test('with --debug an error tells its place in the TypeScript, in a copied bundle too', async () => {
-  const [first, second] = [projectWith(''), projectWith('')];
-  const step = "import { defineStep } from 'nightshift';\nfunction fail(): never { throw new Error('on purpose'); }\nexport default defineStep({ about: 'nothing', run: fail() });\n";
+test('a project without TypeScript of its own is told what it lacks', async () => {
+  const project = temporaryFolder('bundles');
   try {
-    for (const project of [first, second]) {
-      writeFileSync(join(project, 'steps/01-extract.ts'), step);
-      const { stderr } = await runJob(['plan', '--project', project, '--debug']);
-      expect(stderr).toContain(`${join(project, 'steps/01-extract.ts')}:2:`);
-    }
+    expect((await runJob(['plan', '--project', project])).stderr).toContain('pipeline.yaml');
   } finally {
-    for (const project of [first, second]) rmSync(project, { recursive: true, force: true });
+    rmSync(project, { recursive: true, force: true });
+  }
+});
+
+test('with --debug an error tells its place in the TypeScript', async () => {
+  const project = projectWith("import { defineStep } from 'nightshift';\nfunction fail(): never { throw new Error('on purpose'); }\nexport default defineStep({ about: 'nothing', run: fail() });\n");
+  try {
+    expect((await runJob(['plan', '--project', project, '--debug'])).stderr).toContain(`${join(project, 'steps/01-extract.ts')}:2:`);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
   }
 });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { NightshiftError } from '../../shared/errors.ts';
 import { writeFileWhole } from '../../shared/files.ts';
 import type { StepContext } from '../context.ts';
+import { projectFile } from '../../shared/bundle.ts';
 
 export interface JestResult {
   readonly passed: boolean;
@@ -27,14 +28,13 @@ const TEST_TIMEOUT_MS = 600_000;
 
 /** Runs some of the step's bundled Jest tests in a process of its own; results by test name. Throws `jest-failed` where Jest itself does. */
 export async function runJest(step: StepContext, names: readonly string[]): Promise<ReadonlyMap<string, JestResult>> {
-  const bundle = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
   const report = join(step.work, 'jest.json');
   const config = join(step.work, 'jest.config.json');
   const root = process.env['NIGHTSHIFT_ROOT'] ?? '';
   const runner = join(root, 'node_modules/jest/bin/jest.js');
-  const files = names.map((name) => join(bundle, 'steps', step.run.step, `${name}.test.mjs`));
+  const files = names.map((name) => projectFile('steps', step.run.step, `${name}.test.mjs`));
   rmSync(report, { force: true });
-  writeFileWhole(config, JSON.stringify({ rootDir: bundle, testRegex: ['\\.test\\.mjs$'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'], transform: {}, testEnvironment: 'node', haste: { retainAllFiles: true }, watchman: false, cache: false, testTimeout: TEST_TIMEOUT_MS }));
+  writeFileWhole(config, JSON.stringify({ rootDir: projectFile(), testRegex: ['\\.test\\.mjs$'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'], transform: {}, testEnvironment: 'node', haste: { retainAllFiles: true }, watchman: false, cache: false, testTimeout: TEST_TIMEOUT_MS }));
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', runner, '--config', config, '--runInBand', '--json', '--outputFile', report, '--runTestsByPath', ...files];
   // Jest looks for a configuration upwards from where it stands, even when it is given one.
   const talk = await runNode(args, { cwd: root, env: { ...process.env, NIGHTSHIFT_CONTEXT: join(step.work, `${step.run.step}.context.json`) } });
