@@ -205,7 +205,7 @@ export class StepContext {
   }
 
   relations(): ReadonlyMap<string, string> {
-    return new Map([...this.sources.map((source) => source.name), ...Object.keys(this.run.makers)].map((name) => [name, name]));
+    return new Map([...Object.keys(this.config.sources), ...Object.keys(this.run.makers)].map((name) => [name, name]));
   }
 
   /** Keeps a result for later steps. */

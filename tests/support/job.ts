@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,22 @@ export async function runNightJson(args: readonly string[], options: JobOptions 
 /** A folder of its own, with a space in its name. */
 export function temporaryFolder(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `nightshift ${name} `)));
+}
+
+/** A folder that tests copy from: the first of them that asks for it makes it, and it goes with the tests' temporary files. */
+export async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const shared = join(tmpdir(), `made once ${name}`);
+  if (existsSync(shared)) return shared;
+  const folder = temporaryFolder(name);
+  await make(folder);
+  try {
+    renameSync(folder, shared);
+  } catch (error) {
+    // Another test file has made it meanwhile.
+    if (!existsSync(shared)) throw error;
+    rmSync(folder, { recursive: true });
+  }
+  return shared;
 }
 
 /** Takes a project's Jest tests of its batches away: their start is a second of each night, which a suite about something else need not pay. */

@@ -89,7 +89,7 @@ export async function storageOf(warehouse: Warehouse, relation: string, columns:
 
 /** Types of the key's columns, for a table that holds them as they were read. */
 export function keyTypes(step: StepContext, keys: ColumnBatch | undefined, names: readonly string[] = keyColumns(step.config)): Readonly<Record<string, SqlType>> {
-  const declared = Object.assign({}, ...step.sources.map(({ types }) => types)) as Record<string, SqlType>;
+  const declared = Object.assign({}, ...Object.values(step.config.sources).map(({ types }) => types)) as Record<string, SqlType>;
   return Object.fromEntries(names.map((name): [string, SqlType] => {
     const type = declared[name];
     if (keys !== undefined && columnOf(keys, name).storage === 'number') return [name, type === 'number' ? 'number' : 'integer'];

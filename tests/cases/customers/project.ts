@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
 import type { Row, Warehouse } from '../../../src/warehouse/warehouse.ts';
-import { temporaryFolder } from '../../support/job.ts';
+import { madeOnce, temporaryFolder } from '../../support/job.ts';
 import { generateCustomers } from './generate.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -11,10 +11,9 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 export const KINDS = ['sqlite', 'duckdb'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The projects of a suite, in temporary folders with a space in their names; they share one copy of the made-up data. */
+/** The projects of a suite, in temporary folders with a space in their names. */
 export class CustomerProjects {
   readonly #folders: string[] = [];
-  #data: Promise<string> | undefined;
 
   /** A new project with its data. A variant's files come over those of the job, its folders of SQL instead of them. */
   async make(name: string, variant?: 'by-hash' | 'once'): Promise<string> {
@@ -24,19 +23,12 @@ export class CustomerProjects {
       for (const step of readdirSync(join(HERE, variant, 'steps'))) rmSync(join(project, 'steps', step), { recursive: true });
       cpSync(join(HERE, variant), project, { recursive: true });
     }
-    this.#data ??= this.#generate();
-    cpSync(join(await this.#data, 'data'), join(project, 'data'), { recursive: true });
+    cpSync(join(await madeOnce('customers', generateCustomers), 'data'), join(project, 'data'), { recursive: true });
     return project;
   }
 
   remove(): void {
     for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  }
-
-  async #generate(): Promise<string> {
-    const folder = this.#folder('data');
-    await generateCustomers(folder);
-    return folder;
   }
 
   #folder(name: string): string {

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { SqlType, Storage } from 'nightshift';
 import { renderSql } from '../../../src/shared/template.ts';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
-import { ROOT, temporaryFolder } from '../../support/job.ts';
+import { ROOT, madeOnce, temporaryFolder } from '../../support/job.ts';
 
 const TABLES: Readonly<Record<string, Readonly<Record<string, SqlType>>>> = {
   flights: { flight_id: 'integer', flight_date: 'date', origin: 'text', destination: 'text', distance: 'number', departed_at: 'timestamp', arrival_delay: 'integer', known_on: 'date' },
@@ -25,10 +25,12 @@ export async function flightsProject(name: string): Promise<string> {
   edit(project, 'pipeline.yaml', (text) => text.replace(/gates:\n(?: {2}.*\n)+/, 'gates:\n  - {metric: auc, min: 0.4}\n'));
   edit(project, 'pipeline.yaml', (text) => text.replace('min_rows: 10000', 'min_rows: 1000'));
   edit(project, 'pipeline.yaml', (text) => text.replace('train_days: 60', 'train_days: 20'));
-  edit(project, 'pipeline.yaml', (text) => text.replace('model: {family: auto, budget: 8s}', 'model: {family: mlp}'));
-  mkdirSync(join(project, 'data'));
-  await loadSlice(join(project, 'data/flights.db'), 'sqlite');
-  await loadSlice(join(project, 'data/flights.duckdb'), 'duckdb');
+  edit(project, 'pipeline.yaml', (text) => text.replace('model: {family: auto, budget: 8s}', 'model: {family: mlp, options: {epochs: 8}}'));
+  const sources = await madeOnce('flights', async (folder) => {
+    await loadSlice(join(folder, 'flights.db'), 'sqlite');
+    await loadSlice(join(folder, 'flights.duckdb'), 'duckdb');
+  });
+  cpSync(sources, join(project, 'data'), { recursive: true });
   return project;
 }
 

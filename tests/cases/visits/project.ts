@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../../src/evaluation/random.ts';
-import { dropBatchJest, runJob, temporaryFolder } from '../../support/job.ts';
+import { dropBatchJest, madeOnce, runJob, temporaryFolder } from '../../support/job.ts';
 
 const DAYS = 100;
 const ROWS_A_DAY = 40;
@@ -40,6 +40,11 @@ gates:
 /** A project that `init` makes of the visits, with gates of its own. */
 export async function makeProject(): Promise<string> {
   const folder = temporaryFolder('visits');
+  cpSync(await madeOnce('visits', initProject), folder, { recursive: true });
+  return join(folder, 'project');
+}
+
+async function initProject(folder: string): Promise<void> {
   const csv = join(folder, 'visits.csv');
   writeFileSync(csv, visitsCsv());
   const project = join(folder, 'project');
@@ -48,8 +53,7 @@ export async function makeProject(): Promise<string> {
   dropBatchJest(project);
   const file = join(project, 'pipeline.yaml');
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.slice(0, text.search(/^# By time/m)) + SETTINGS);
-  return project;
+  writeFileSync(file, text.slice(0, text.search(/^# By time/m)).replace(csv, '../visits.csv') + SETTINGS);
 }
 
 /** Writes the visits anew, as they are or spoilt. */
