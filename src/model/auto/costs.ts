@@ -37,10 +37,12 @@ const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 
 
 const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (3500 + 30 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
 
-/** Of a tree: gradients and the parting of rows, the counting of cells, and the search among the bins of each leaf. */
-const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.8 }, { rows, numbers, categories, outputs }) => {
-  const tree = 1.25e-7 * rows + (numbers + categories) * (columns as number) * (3.4e-9 * rows + 4.2e-6 * (leaves as number));
-  return 0.1 + 1e-7 * rows * (numbers + categories) + (trees as number) * outputs * tree;
+/** Of a tree: at each depth of its rows their gradients, their parting and the counting of their cells; and the search for the division of each leaf. */
+const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.8, rows: drawn = 0.8, min_rows: least = 20 }, { rows, numbers, categories, outputs }) => {
+  const features = numbers + categories;
+  const [depth, reached] = [Math.log2(leaves as number), Math.min(leaves as number, (rows * (drawn as number)) / (least as number))];
+  const tree = depth * rows * (1.2e-8 + 1.3e-9 * features * (columns as number) * (drawn as number)) + 6e-5 * reached;
+  return 0.1 + 1e-7 * rows * features + (trees as number) * outputs * tree;
 };
 
 /** Products of the shared layers, forward and twice backward, and the heads, which are plain code; sizes where `auto` are those of `tabm-plan.ts`. */

@@ -13,11 +13,17 @@ export interface FittedEncoder {
   readonly notes: readonly string[];
 }
 
-/** How features are encoded: numbers by mean and deviation or by their ranks, and how often a category's value must occur. */
+/**
+ * How features are encoded: numbers by mean and deviation, by these and drawn in where they lie far out, or by their ranks; and how often
+ * a category's value must occur.
+ */
 export interface Manner {
   readonly minCount: number;
-  readonly numbers?: 'scaled' | 'ranked' | undefined;
+  readonly numbers?: 'scaled' | 'drawn-in' | 'ranked' | undefined;
 }
+
+/** Standard deviations that numbers are drawn in towards; RealMLP, whose smooth clipping this is, has 3 (Holzmüller and others, NeurIPS 2024). */
+const SOFT_LIMIT = 4;
 
 /**
  * Learns the encoding of every feature from training rows. Constant and all-missing features are dropped with a note; when none
@@ -33,7 +39,8 @@ export function fitEncoder(contract: Contract, batches: readonly ColumnBatch[], 
 function fitFeature({ name, kind }: Feature, columns: readonly Column[], { minCount, numbers = 'scaled' }: Manner): FeatureEncoding {
   if (kind === 'category') return fitCategory(name, columns.filter((column): column is TextColumn => column.storage === 'text'), minCount);
   const found = columns.filter((column): column is NumberColumn => column.storage === 'number');
-  return numbers === 'scaled' ? fitNumber(name, found) : fitQuantiles(name, found);
+  if (numbers === 'ranked') return fitQuantiles(name, found);
+  return fitNumber(name, found, numbers === 'drawn-in' ? SOFT_LIMIT : undefined);
 }
 
 function isUsed(feature: FeatureEncoding): boolean {

@@ -14,7 +14,7 @@ import { inTurn } from './turns.ts';
 const FULL_RATE = 0.003;
 
 export async function fitMlp(input: FitInput, options: MlpOptions): Promise<FittedModel> {
-  const prepared = await prepare(input, options, { plan: (rows) => planFor(rows, options, { fullRate: FULL_RATE, weightDecay: options.weight_decay }) });
+  const prepared = await prepare(input, options, { plan: (rows) => planFor(rows, options, { fullRate: FULL_RATE, weightDecay: options.weight_decay }), numbers: 'drawn-in' });
   return inTurn(() => trainMlp(input, options, prepared));
 }
 

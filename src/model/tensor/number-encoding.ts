@@ -17,6 +17,8 @@ export interface NumberEncoding {
   readonly deviation: number;
   /** Stands in for a missing value. */
   readonly median: number;
+  /** Standard deviations that scaled values are drawn in towards: z / √(1 + (z / limit)²). Without it they are held within ± 8. */
+  readonly soft_limit?: number | undefined;
 }
 
 /** A view of every `stride`-th place of a row-major matrix. */
@@ -31,20 +33,21 @@ export interface Place<T> {
  * widened by their distance, so that single wild values do not flatten the rest.
  * Infinities and NaN are `feature-not-finite`: nothing sensible can be learned of them.
  */
-export function fitNumber(name: string, columns: readonly NumberColumn[]): NumberEncoding {
+export function fitNumber(name: string, columns: readonly NumberColumn[], softLimit?: number): NumberEncoding {
   requireFinite(name, columns);
   const sampled = evenSample(columns);
   const { sample, present, missing } = sampled;
   const median = sample[sample.length >> 1] ?? 0;
   const { mean, deviation } = present === 0 ? { mean: 0, deviation: 0 } : moments(columns, sampled, median);
   const value = deviation > 0 && Number.isFinite(deviation) && Number.isFinite(mean);
-  return { name, kind: 'number', value, flag: missing > 0 && present > 0, mean, deviation, median };
+  return { name, kind: 'number', value, flag: missing > 0 && present > 0, mean, deviation, median, ...(softLimit === undefined ? {} : { soft_limit: softLimit }) };
 }
 
 /** Scaled values, and missing flags beside them, into their places. */
 export function writeNumbers(encoding: NumberEncoding, column: NumberColumn, place: Place<Float32Array>): void {
   const { values, nulls } = column;
-  const { mean, deviation, median } = encoding;
+  const { mean, deviation, median, soft_limit: softLimit } = encoding;
+  const scaled = softLimit === undefined ? heldIn : (z: number): number => z / Math.sqrt(1 + (z / softLimit) * (z / softLimit));
   const fill = encoding.value ? scaled((median - mean) / deviation) : 0;
   const flagAt = encoding.flag ? (encoding.value ? 1 : 0) : -1;
   let at = place.offset;
@@ -58,8 +61,8 @@ export function writeNumbers(encoding: NumberEncoding, column: NumberColumn, pla
   }
 }
 
-function scaled(value: number): number {
-  return value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value;
+function heldIn(z: number): number {
+  return z > LIMIT ? LIMIT : z < -LIMIT ? -LIMIT : z;
 }
 
 export function requireFinite(name: string, columns: readonly NumberColumn[]): void {

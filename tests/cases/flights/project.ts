@@ -25,7 +25,7 @@ export async function flightsProject(name: string): Promise<string> {
   edit(project, 'pipeline.yaml', (text) => text.replace(/gates:\n(?: {2}.*\n)+/, 'gates:\n  - {metric: auc, min: 0.4}\n'));
   edit(project, 'pipeline.yaml', (text) => text.replace('min_rows: 10000', 'min_rows: 1000'));
   edit(project, 'pipeline.yaml', (text) => text.replace('train_days: 60', 'train_days: 20'));
-  edit(project, 'pipeline.yaml', (text) => text.replace('model: {family: auto, budget: 8s}', 'model: {family: mlp, options: {epochs: 8}}'));
+  edit(project, 'pipeline.yaml', (text) => text.replace('model: {family: auto, budget: 6s}', 'model: {family: mlp, options: {epochs: 8}}'));
   const sources = await madeOnce('flights', async (folder) => {
     await loadSlice(join(folder, 'flights.db'), 'sqlite');
     await loadSlice(join(folder, 'flights.duckdb'), 'duckdb');

@@ -45,6 +45,17 @@ describe('numbers', () => {
     expect(encoded[99]! - encoded[0]!).toBeGreaterThan(3);
   });
 
+  test('that lie far out are drawn in towards four deviations, the further ones more, and stay in their order', () => {
+    const column = numbers([...Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 1 : -1)), 3, 12, 1e9]);
+    const { encoder } = fitEncoder(onlyX, [batchOf({ x: column })], { minCount: 1, numbers: 'drawn-in' });
+    const encoded = [...encoder.encode(batchOf({ x: numbers([1, 3, 12, 1e9]) })).numbers];
+    expect(encoded).toEqual([...encoded].sort((a, b) => a - b));
+    expect(encoded[0]).toBeGreaterThan(0.9);
+    expect(encoded[1]).toBeLessThan(2.5);
+    expect(encoded[2]).toBeLessThan(3.9);
+    expect(encoded[3]).toBeCloseTo(4, 6);
+  });
+
   test('of which nearly all are the same keep the few that differ', () => {
     const values = Array.from({ length: 10_000 }, (_, i) => (i === 77 ? 1 : 0));
     const { encoder } = fitEncoder(onlyX, [batchOf({ x: numbers(values) })], { minCount: 1 });
