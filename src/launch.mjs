@@ -1,9 +1,9 @@
 // Plain JavaScript, since nothing else can run before it: bundles the program, and the project's steps beside it, when one of their
 // files has changed, then runs the program. The step that was edited is the step that runs.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The files of the program that others start from: processes, what projects are written with, and what runs on worker threads. */
@@ -31,8 +31,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(1, `Nightshift is not installed: ${join(root, 'node_modules')} is not there or not whole. Run ${join(root, 'install.sh')} first, to its end.`);
 } else {
   const project = projectOf(process.argv.slice(2));
-  const program = await bundle({ name: 'program', entries: programFiles() });
-  const own = await bundle({ name: sha256(project).slice(0, 12), entries: projectFiles(project), project, program });
+  const tools = toolsHash();
+  const program = await bundle({ name: 'program', entries: programFiles(), tools });
+  const own = await bundle({ name: sha256(project).slice(0, 12), entries: projectFiles(project), tools, project: realpathSync(project), program });
   process.env['NIGHTSHIFT_ROOT'] = root;
   process.env['NIGHTSHIFT_PROJECT'] = project;
   process.env['NIGHTSHIFT_BUNDLE'] = program.folder;
@@ -64,13 +65,25 @@ function projectOf(args) {
 }
 
 /** An up-to-date bundle: of the program, or of a project's steps, families and the batch's own Jest tests, which take `nightshift` from the program's. */
-async function bundle({ name, entries, project, program }) {
+async function bundle({ name, entries, tools, project, program }) {
   const home = homeOf(name);
   const pointer = join(home, 'current.json');
-  const wanted = { node: process.versions.node, tools: toolsHash(), entries: Object.keys(entries).join(), program: program?.folder };
+  const wanted = { node: process.versions.node, tools, entries: Object.keys(entries).join(), program: program?.folder };
   const current = readRecord(pointer);
   const record = current !== undefined && isFresh(current, wanted, { home, project }) ? current : await build({ home, pointer, entries, project, program, wanted });
-  return { ...record, folder: join(home, record.hash) };
+  const folder = join(home, record.hash);
+  touch(folder);
+  return { ...record, folder };
+}
+
+/** What is used is kept: the start of another project may build the program anew while a night runs from this one. */
+function touch(folder) {
+  try {
+    utimesSync(folder, new Date(), new Date());
+  } catch (error) {
+    // It is another user's, whose own starts keep it.
+    if (error.code !== 'EPERM') throw error;
+  }
 }
 
 /** What was recorded of a bundle; undefined where there is none, or a torn one: then it is made anew. */
@@ -109,17 +122,22 @@ function homeOf(name) {
     const homes = join(homedir(), '.cache', 'nightshift', sha256(root).slice(0, 12));
     mkdirSync(join(homes, name), { recursive: true, mode: 0o700 });
     const modules = join(homes, 'node_modules');
-    if (!existsSync(modules)) symlinkSync(join(root, 'node_modules'), modules, 'junction');
+    unlessThere(modules, () => symlinkSync(join(root, 'node_modules'), modules, 'junction'));
     return join(homes, name);
   }
 }
 
 function isFresh(current, wanted, { home, project }) {
-  if (Object.keys(wanted).some((key) => current[key] !== wanted[key]) || !existsSync(join(home, current.hash, 'build.json'))) return false;
+  if (Object.keys(wanted).some((key) => current[key] !== wanted[key]) || !isWhole(join(home, current.hash), wanted)) return false;
   return Object.entries(current.inputs).every(([name, hash]) => {
     const file = nameToFile(name, project);
     return existsSync(file) && sha256(readFileSync(file)) === hash;
   });
+}
+
+/** Whether nothing of a bundle was taken away. */
+function isWhole(folder, { entries }) {
+  return existsSync(join(folder, 'build.json')) && entries.split(',').every((entry) => entry === '' || existsSync(join(folder, `${entry}.mjs`)));
 }
 
 async function build({ home, pointer, entries, project, program, wanted }) {
@@ -137,8 +155,15 @@ async function build({ home, pointer, entries, project, program, wanted }) {
 /** Puts a finished bundle where it is looked for; bundles that nobody uses go. */
 function settle(record, { home, staging, pointer }) {
   const folder = join(home, record.hash);
-  if (existsSync(folder)) rmSync(staging, { recursive: true });
-  else renameSync(staging, folder);
+  try {
+    renameSync(staging, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    // Another start has made the same meanwhile; or something was taken away from it.
+    if (!isWhole(folder, record)) rmSync(folder, { recursive: true });
+    unlessThere(folder, () => renameSync(staging, folder));
+    rmSync(staging, { recursive: true, force: true });
+  }
   writeFileSync(`${pointer}.${process.pid}`, JSON.stringify(record));
   renameSync(`${pointer}.${process.pid}`, pointer);
   sweep(home, record.hash);
@@ -175,9 +200,9 @@ function fromProgram({ folder }) {
   return { name: 'nightshift', setup: ({ onResolve }) => onResolve({ filter: /^nightshift(\/testing)?$/ }, ({ path }) => ({ path: pathToFileURL(join(folder, files[path])).href, external: true })) };
 }
 
-/** Hashes of our own files; packages are covered by the lock file. Names do not depend on where the folders are. */
+/** Hashes of our own files and of a project's own packages; those of the program are covered by the lock file. Names do not depend on where the folders are. */
 function hashInputs(metafile, project) {
-  const own = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules/') && !name.startsWith('<'));
+  const own = Object.keys(metafile.inputs).filter((name) => !name.startsWith('node_modules/') && !name.startsWith('<'));
   const named = own.map((name) => fileToName(resolve(root, name), project)).sort((a, b) => (a < b ? -1 : 1));
   return Object.fromEntries(named.map((name) => [name, sha256(readFileSync(nameToFile(name, project)))]));
 }
@@ -185,7 +210,7 @@ function hashInputs(metafile, project) {
 function fileToName(file, project) {
   if (project === undefined || project === root) return relative(root, file).split(sep).join('/');
   const inside = relative(project, file);
-  return inside.startsWith('..') ? relative(root, file).split(sep).join('/') : `project/${inside.split(sep).join('/')}`;
+  return inside.startsWith('..') || isAbsolute(inside) ? relative(root, file).split(sep).join('/') : `project/${inside.split(sep).join('/')}`;
 }
 
 function nameToFile(name, project) {
@@ -197,23 +222,32 @@ function toolsHash() {
   return sha256(readFileSync(join(root, 'package-lock.json')) + readFileSync(fileURLToPath(import.meta.url)));
 }
 
-/** Removes bundles that no running night can still use. */
-function sweep(home, keep) {
-  const day = 86_400_000;
-  for (const name of readdirSync(home)) {
-    const folder = join(home, name);
-    if (/^[0-9a-f]{16}$|^\.build-/.test(name) && name !== keep && Date.now() - statSync(folder).mtimeMs > 2 * day) rmSync(folder, { recursive: true, force: true });
+/** Does what another start may do at the same time: that it was done is all that matters. */
+function unlessThere(path, act) {
+  try {
+    if (!existsSync(path)) act();
+  } catch (error) {
+    if (!existsSync(path)) throw error;
   }
 }
 
-/** Removes the bundles of projects that are no longer there: temporary ones would pile up. */
+/** Removes bundles that no running night can still use. */
+function sweep(home, keep) {
+  for (const name of readdirSync(home)) if (/^[0-9a-f]{16}$|^\.build-/.test(name) && name !== keep && isOld(join(home, name))) rmSync(join(home, name), { recursive: true, force: true });
+}
+
+/** Removes the bundles of projects that are no longer there, or that never came to one: temporary ones would pile up. */
 function sweepGone(homes) {
-  for (const name of readdirSync(homes)) {
-    const pointer = join(homes, name, 'current.json');
-    if (!existsSync(pointer)) continue;
-    const { project } = JSON.parse(readFileSync(pointer, 'utf8'));
-    if (project !== undefined && !existsSync(project)) rmSync(join(homes, name), { recursive: true, force: true });
+  for (const name of readdirSync(homes).filter((one) => /^[0-9a-f]{12}$/.test(one))) {
+    const record = readRecord(join(homes, name, 'current.json'));
+    const isGone = record === undefined ? isOld(join(homes, name)) : !existsSync(record.project);
+    if (isGone) rmSync(join(homes, name), { recursive: true, force: true });
   }
+}
+
+/** Whether nobody has used it for two days, or it went meanwhile. */
+function isOld(folder) {
+  return Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 2 * 86_400_000;
 }
 
 function sha256(content) {

@@ -76,7 +76,7 @@ async function holdersOf(step: StepContext, warehouse: Warehouse): Promise<reado
   await step.attach();
   const made = (await warehouse.tables()).filter((name) => step.run.makers[name] !== undefined);
   const holders: string[] = [];
-  for (const relation of [...Object.keys(step.config.sources), ...made]) {
+  for (const relation of [...step.sources.map(({ name }) => name), ...made]) {
     const columns = await warehouse.columns(`SELECT * FROM ${identifier(relation)}`, relation);
     const mask = new Mask(step.config.sensitive, step.run.places.data);
     for (const { name } of columns.filter((column) => mask.hides(column.name))) holders.push(`SELECT CAST(${identifier(name)} AS TEXT) AS value FROM ${identifier(relation)}`);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -49,6 +49,43 @@ test('the bundle of a project holds its own files alone, and what it is written 
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
+});
+
+test('a bundle that something was taken from is made anew, a torn record of one project keeps no other from starting, and the same project by a link is the same code', async () => {
+  const [project, other] = [projectWith(STEP), projectWith(STEP)];
+  const codeOf = (home: string): string => readFileSync(join(home, (JSON.parse(readFileSync(join(home, 'current.json'), 'utf8')) as { hash: string }).hash, 'build.json'), 'utf8');
+  try {
+    for (const one of [project, other]) await runJob(['plan', '--project', one]);
+    const home = join(homesOf(project)[0]!, '..');
+    const { hash } = JSON.parse(readFileSync(join(home, 'current.json'), 'utf8')) as { hash: string };
+    for (const lost of ['steps/01-extract.mjs', 'build.json']) {
+      rmSync(join(home, hash, lost));
+      expect((await runJob(['plan', '--project', project])).stderr).toContain('Source customers has no files');
+      expect(existsSync(join(home, hash, lost))).toBe(true);
+    }
+    const link = `${project} linked`;
+    symlinkSync(project, link);
+    const before = new Set(readdirSync(CACHE));
+    await runJob(['plan', '--project', link]);
+    expect(readdirSync(CACHE).filter((name) => !before.has(name)).map((name) => codeOf(join(CACHE, name)))).toEqual([codeOf(home)]);
+    rmSync(link);
+    const torn = homesOf(other)[0]!;
+    writeFileSync(torn, '{"hash": ');
+    writeFileSync(join(project, 'steps/01-extract.ts'), `${STEP}// edited\n`);
+    const { stderr } = await runJob(['plan', '--project', project]);
+    rmSync(join(torn, '..'), { recursive: true });
+    expect(stderr).toContain('Source customers has no files');
+  } finally {
+    for (const one of [project, other]) rmSync(one, { recursive: true, force: true });
+  }
+});
+
+test('a program that was built before and is still used outlives the next build', async () => {
+  const old = new Date(Date.now() - 3 * 86_400_000);
+  const program = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
+  utimesSync(program, old, old);
+  await runJob(['--version']);
+  expect(Date.now() - statSync(program).mtimeMs).toBeLessThan(60_000);
 });
 
 test('a project without TypeScript of its own is told what it lacks', async () => {

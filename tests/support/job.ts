@@ -62,8 +62,16 @@ export function temporaryFolder(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `nightshift ${name} `)));
 }
 
-/** A folder that tests copy from: the first of them that asks for it makes it, and it goes with the tests' temporary files. */
-export async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+const making = new Map<string, Promise<string>>();
+
+/** A folder that tests copy from. Once it is there nobody makes it again; it goes with the tests' temporary files. */
+export function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const made = making.get(name) ?? makeUnlessThere(name, make);
+  making.set(name, made);
+  return made;
+}
+
+async function makeUnlessThere(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const shared = join(tmpdir(), `made once ${name}`);
   if (existsSync(shared)) return shared;
   const folder = temporaryFolder(name);

@@ -17,9 +17,9 @@ export function shapeOf({ contract, all }: SharedRows): Shape {
 }
 
 /**
- * Seconds of one thread that a training of a family takes, by shipped constants: nanoseconds measured on a usual machine with
- * `npm run bench -- train`. Constants, not a clock: a budget becomes the same work every night. Families that are not known here
- * are taken to cost as much as `mlp`.
+ * Seconds of one thread that a training of a family takes, by shipped constants: nanoseconds measured on a usual machine; those of trees
+ * are fitted to trainings of many tables (docs/decisions/09-auto.md). Constants, not a clock: a budget becomes the same work every night.
+ * Families that are not known here are taken to cost as much as `mlp`.
  */
 export function secondsOf(family: string, options: Readonly<Record<string, unknown>>, shape: Shape): number {
   return (Object.hasOwn(costs, family) ? costs[family]! : mlp)(options, shape);
@@ -37,13 +37,19 @@ const linear: Cost = (options, { rows, numbers, categories, outputs }) => 0.1 + 
 
 const mlp: Cost = (options, { rows, numbers, categories, outputs }) => 0.2 + rowsSeen(options, rows) * (3500 + 30 * (numbers + 4 * categories) + 40 * outputs) * 1e-9;
 
-/** Of a tree: at each depth of its rows their gradients, their parting and the counting of their cells; and the search for the division of each leaf. */
+/**
+ * Of a tree: at each depth of its rows their gradients, their parting and the counting of their cells; the search for the division of each
+ * leaf; and, where the histograms of numbers (2 KB each) are more than caches hold, the reading of those.
+ */
 const gbdt: Cost = ({ trees = 100, leaves = 31, columns = 0.8, rows: drawn = 0.8, min_rows: least = 20 }, { rows, numbers, categories, outputs }) => {
-  const features = numbers + categories;
   const [depth, reached] = [Math.log2(leaves as number), Math.min(leaves as number, (rows * (drawn as number)) / (least as number))];
-  const tree = depth * rows * (1.2e-8 + 1.3e-9 * features * (columns as number) * (drawn as number)) + 6e-5 * reached;
-  return 0.1 + 1e-7 * rows * features + (trees as number) * outputs * tree;
+  const histograms = reached * numbers * (columns as number);
+  const tree = depth * rows * (1.2e-8 + 1.3e-9 * (numbers + categories) * (columns as number) * (drawn as number)) + 6e-5 * reached + 1e-5 * Math.max(0, histograms - CACHED);
+  return 0.1 + 1e-7 * rows * (numbers + categories) + (trees as number) * outputs * tree;
 };
+
+/** Histograms that caches hold, some megabyte of them. */
+const CACHED = 500;
 
 /** Products of the shared layers, forward and twice backward, and the heads, which are plain code; sizes where `auto` are those of `tabm-plan.ts`. */
 const tabm: Cost = (options, { rows, numbers, categories, outputs }) => {

@@ -17,7 +17,7 @@ export interface Fault {
   readonly columns: readonly string[];
 }
 
-/** Encoded numbers further out than this are called extreme: scaling leaves some beyond, a normal score never is. */
+/** Encoded numbers further out than this are called extreme: scaling alone leaves some beyond, numbers drawn in and normal scores never are. */
 const EXTREME = 6;
 /** So many columns are tried one by one; those that lie furthest out come first. */
 const TRIED = 64;

@@ -47,7 +47,7 @@ export function fitNumber(name: string, columns: readonly NumberColumn[], softLi
 export function writeNumbers(encoding: NumberEncoding, column: NumberColumn, place: Place<Float32Array>): void {
   const { values, nulls } = column;
   const { mean, deviation, median, soft_limit: softLimit } = encoding;
-  const scaled = softLimit === undefined ? heldIn : (z: number): number => z / Math.sqrt(1 + (z / softLimit) * (z / softLimit));
+  const scaled = softLimit === undefined ? heldIn : (z: number): number => drawnIn(z, softLimit);
   const fill = encoding.value ? scaled((median - mean) / deviation) : 0;
   const flagAt = encoding.flag ? (encoding.value ? 1 : 0) : -1;
   let at = place.offset;
@@ -59,6 +59,12 @@ export function writeNumbers(encoding: NumberEncoding, column: NumberColumn, pla
     if (encoding.value) place.values[at] = missing ? fill : scaled((value - mean) / deviation);
     if (flagAt >= 0) place.values[at + flagAt] = missing ? 1 : 0;
   }
+}
+
+/** Held within a range first whose squares are numbers. */
+function drawnIn(z: number, limit: number): number {
+  const far = Math.min(1e6, Math.max(-1e6, z));
+  return far / Math.sqrt(1 + (far / limit) * (far / limit));
 }
 
 function heldIn(z: number): number {

@@ -30,6 +30,13 @@ describe('a budget becomes fixed work', () => {
     expect(plan.left).toEqual(['gbdt', 'mlp', 'gbdt-small', 'gbdt-large', 'tabm']);
   });
 
+  test('in which a thousand columns of a thousand rows leave room for quick trees alone, and twenty for large numbers of them', () => {
+    const treesOf = (numbers: number): readonly unknown[] =>
+      planOf({ shape: { rows: 1000, numbers, categories: 0, outputs: 1 }, budget: 60, independent: true, candidates: candidatesFor('regression', ['gbdt']) }).members.map(({ name, options }) => [name, options['trees']]);
+    expect(treesOf(20).slice(0, 2)).toEqual([['gbdt', 1200], ['gbdt-small', 1200]]);
+    expect(treesOf(1000)[0]).toEqual(['gbdt', 100]);
+  });
+
   test('in which what is trained several times on all rows counts as often', () => {
     const of = (copies: number): number => planOf({ shape, budget: 3600, independent: false, candidates: [{ name: 'trees', family: 'gbdt', copies, options: {} }] }).seconds;
     expect(of(3)).toBeGreaterThan(of(1));
