@@ -34,7 +34,7 @@ describe('a budget becomes fixed work', () => {
     const treesOf = (numbers: number): readonly unknown[] =>
       planOf({ shape: { rows: 1000, numbers, categories: 0, outputs: 1 }, budget: 60, independent: true, candidates: candidatesFor('regression', ['gbdt']) }).members.map(({ name, options }) => [name, options['trees']]);
     expect(treesOf(20).slice(0, 2)).toEqual([['gbdt', 1200], ['gbdt-small', 1200]]);
-    expect(treesOf(1000)[0]).toEqual(['gbdt', 100]);
+    expect(treesOf(1000)[0]).toEqual(['gbdt', 40]);
   });
 
   test('in which what is trained several times on all rows counts as often', () => {
