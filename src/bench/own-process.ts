@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { programFile } from '../shared/bundle.ts';
 import { NightshiftError } from '../shared/errors.ts';
 import { writeFileWhole } from '../shared/files.ts';
 import type { Figures, FitMessage, FitRequest } from './fit-request.ts';
 import { endOf } from './program.ts';
-import { programFile } from '../shared/bundle.ts';
 
 /** Trains in a process of its own: the program itself, as `bench fit`. Throws what it threw, or `bench-died`. */
 export async function fitInOwnProcess(request: FitRequest, progress: (text: string) => void): Promise<Figures> {

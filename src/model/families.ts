@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { projectFile } from '../shared/bundle.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { ModelFamily } from './family.ts';
@@ -9,7 +10,6 @@ import { gbdtFamily } from './gbdt-family.ts';
 import { linearFamily } from './linear-family.ts';
 import { mlpFamily } from './mlp-family.ts';
 import { tabmFamily } from './tabm-family.ts';
-import { projectFile } from '../shared/bundle.ts';
 
 /** Every kind of model that the engine brings; a further one stands here and nowhere else. */
 const families: readonly ModelFamily[] = [linearFamily, mlpFamily, tabmFamily, gbdtFamily, autoFamily];

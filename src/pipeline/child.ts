@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { projectFile } from '../shared/bundle.ts';
 import { NightshiftError, messageOf } from '../shared/errors.ts';
 import { readJsonFile, writeFileWhole } from '../shared/files.ts';
 import { type RunContext, StepContext } from './context.ts';
@@ -7,7 +8,6 @@ import { loadsFile } from './places.ts';
 import { Redactor, withoutQuotes, withoutSensitive } from './redact.ts';
 import { type Message, type Order, type StepResult, instant } from './messages.ts';
 import type { StepDefinition } from './step.ts';
-import { projectFile } from '../shared/bundle.ts';
 
 /** One step in a process of its own: reads its context, works, leaves its result by rename. */
 async function main({ contextFile, at }: Order): Promise<void> {

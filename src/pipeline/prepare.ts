@@ -7,6 +7,7 @@ import { metricNamed } from '../evaluation/metrics.ts';
 import { familyOf } from '../model/families.ts';
 import type { Champion } from '../registry/champions.ts';
 import type { Registry } from '../registry/registry.ts';
+import { projectFile } from '../shared/bundle.ts';
 import { type ConfigChoices, loadConfig, quoteConfig } from '../shared/config/load.ts';
 import { decidingConfig } from '../shared/config/deciding.ts';
 import type { Config } from '../shared/config/schema.ts';
@@ -28,7 +29,6 @@ import { redacted } from './redact.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 import { sourcesOf } from './sources.ts';
 import type { StepDefinition } from './step.ts';
-import { projectFile } from '../shared/bundle.ts';
 
 export interface Choices extends ConfigChoices {
   readonly project: string;

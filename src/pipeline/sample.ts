@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { projectFile } from '../shared/bundle.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { ExitCode, NightshiftError } from '../shared/errors.ts';
 import type { Talk } from './context.ts';
 import type { Places } from './places.ts';
 import { missingDatabases } from './sources.ts';
-import { projectFile } from '../shared/bundle.ts';
 
 export interface SampleRequest {
   /** The database file to make, of the warehouse's kind. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { programFile } from '../shared/bundle.ts';
 import type { Talk } from './context.ts';
 import { type Message, type Order, instant } from './messages.ts';
-import { programFile } from '../shared/bundle.ts';
 
 export interface Ending {
   readonly code: number | null;

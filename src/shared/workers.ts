@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorDetails, codeOf, messageOf } from './errors.ts';
 import { programFile } from './bundle.ts';
+import { type ErrorDetails, codeOf, messageOf } from './errors.ts';
 
 /** What runs on worker threads, each in a file of its own, as the launcher bundles them. */
 export type WorkerName = 'gbdt' | 'fit' | 'predict' | 'intervals' | 'batchfile';

@@ -80,12 +80,27 @@ test('a bundle that something was taken from is made anew, a torn record of one 
   }
 });
 
-test('a program that was built before and is still used outlives the next build', async () => {
+test('a start marks the program that it uses as used, by which builds that nobody uses any more are told', async () => {
   const old = new Date(Date.now() - 3 * 86_400_000);
   const program = process.env['NIGHTSHIFT_BUNDLE'] ?? '';
   utimesSync(program, old, old);
   await runJob(['--version']);
   expect(Date.now() - statSync(program).mtimeMs).toBeLessThan(60_000);
+});
+
+test('an edited package of the project’s own is bundled anew', async () => {
+  const project = projectWith("import { said } from 'own';\nthrow new Error(said);\n");
+  const own = (said: string): void => writeFileSync(join(project, 'node_modules/own/index.js'), `export const said = '${said}';\n`);
+  try {
+    mkdirSync(join(project, 'node_modules/own'), { recursive: true });
+    writeFileSync(join(project, 'node_modules/own/package.json'), '{"name": "own", "type": "module", "main": "index.js"}');
+    for (const said of ['the first', 'the second']) {
+      own(said);
+      expect((await runJob(['plan', '--project', project])).stderr).toContain(said);
+    }
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
 });
 
 test('a project without TypeScript of its own is told what it lacks', async () => {

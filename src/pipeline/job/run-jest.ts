@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { projectFile } from '../../shared/bundle.ts';
 import { NightshiftError } from '../../shared/errors.ts';
 import { writeFileWhole } from '../../shared/files.ts';
 import type { StepContext } from '../context.ts';
-import { projectFile } from '../../shared/bundle.ts';
 
 export interface JestResult {
   readonly passed: boolean;
